@@ -1,0 +1,12 @@
+"""People and how they sign in."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """Users of the installation."""
+
+    name = "crisis.accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")

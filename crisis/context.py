@@ -1,0 +1,20 @@
+"""What every page is framed with: the organisation, the crisis it stands in, and what its reader may do there."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from crisis.models import Crisis, Organisation
+from crisis.roles import MAY, allowed, memberships
+
+
+def acts_of(request: HttpRequest, crisis: Crisis | None) -> set[str]:
+    """The acts of `roles.MAY` that this person may do in this crisis, for templates: {{ may }} holds their names."""
+    held = memberships(request.user, crisis)
+    return {act.replace(" ", "_") for act in MAY if allowed(held, act)}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Organisation and demonstration flag of every page; the view puts `crisis` and `may` in its own context."""
+    return {"organisation": getattr(request, "organisation", None) or Organisation.objects.first(), "languages": settings.LANGUAGES}

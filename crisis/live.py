@@ -1,0 +1,299 @@
+"""The hub: from a committed entry to every screen of this process.
+
+One hub per process. It hears "book 3 is at 413" from the channel layer (or finds it by polling the books' heads once a
+second), renders what changed once per crisis, topic and language, encodes it once, and hands the same frame to every
+local socket. It alone touches the database for the screens: a consumer only passes frames on.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import DatabaseError, close_old_connections, connection
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from crisis.models import Book, Crisis, Organisation
+
+log = logging.getLogger(__name__)
+
+BEAT = 5.0
+"""Seconds between two heartbeats."""
+POLL = 1.0
+"""Seconds between two looks at the books' heads."""
+RECHECK = 60.0
+"""Seconds between two checks that every socket may still be there."""
+BEHIND, GONE = 2, 6
+"""Beats without an answer after which a socket gets beats only, and after which it is closed."""
+GROUP = "books"
+WITHDRAWN, SLOW = 4403, 4408
+
+Pieces = Callable[[Crisis, int | None], str]
+"""The pieces of a topic in the language in force: what changed after a seq, or everything (None)."""
+_topics: dict[str, Pieces] = {}
+
+
+def register(topic: str, pieces: Pieces) -> None:
+    """A feature says which pieces of a topic an entry changed."""
+    _topics[topic] = pieces
+
+
+def topics() -> set[str]:
+    """The topics that a socket may join, if its role allows."""
+    return set(_topics)
+
+
+def tell(book: int, seq: int) -> None:
+    """Tell every process that a book has grown. Losing it loses nothing: the hubs look for themselves once a second."""
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    try:
+        async_to_sync(layer.group_send)(GROUP, {"type": "book", "book": book, "seq": seq})
+    except Exception:
+        # Whatever the layer's driver raises, the fact is committed: the write must not fail for it.
+        log.warning("The channel layer does not answer; screens will follow within a second.", exc_info=True)
+
+
+class Socket(Protocol):
+    """What the hub needs of a socket."""
+
+    async def frame(self, text: str) -> None:
+        """Send a frame."""
+
+    async def close(self, code: int | None = None) -> None:
+        """Close it."""
+
+    def still_welcome(self) -> bool:
+        """Whether it may still be there; asked in the hub's thread, may query."""
+
+
+@dataclass(eq=False, slots=True)
+class Seat:
+    """A socket in the hub: what it watches, what it shows, and how many beats it left unanswered."""
+
+    socket: Socket
+    crisis: int
+    topic: str
+    language: str
+    seq: int
+    unanswered: int = 0
+    sending: asyncio.Task[None] | None = None
+
+    @property
+    def room(self) -> tuple[int, str, str]:
+        """Who gets the same frame."""
+        return self.crisis, self.topic, self.language
+
+
+class Hub:
+    """Every open screen of this process."""
+
+    def __init__(self) -> None:
+        self.seats: dict[Socket, Seat] = {}
+        self.heads: dict[int, int] = {}
+        self.boards: OrderedDict[tuple[int, str, str], tuple[int, str]] = OrderedDict()
+        self.tasks: list[asyncio.Task[None]] = []
+        self.pool: ThreadPoolExecutor | None = None
+        self.woken = asyncio.Event()
+        self.healthy = True
+
+    async def start(self) -> None:
+        """Begin to listen, poll, beat and re-check; called by the launcher once the loop runs."""
+        self.woken = asyncio.Event()
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="hub")
+        for work in (self._listen, self._follow, self._beat, self._recheck):
+            self.tasks.append(asyncio.create_task(self._for_ever(work), name=work.__name__))
+
+    async def stop(self) -> None:
+        """End all of it, and wait until it has ended."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        self.tasks.clear()
+        if self.pool:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+            self.pool = None
+
+    async def join(self, socket: Socket, crisis: int, topic: str, language: str, seq: int) -> None:
+        """Seat a socket that shows `seq`; what it missed since follows at once."""
+        seat = self.seats[socket] = Seat(socket, crisis, topic, language, seq)
+        await self._catch_up(seat)
+
+    def leave(self, socket: Socket) -> None:
+        """A socket is gone."""
+        self.seats.pop(socket, None)
+
+    async def answer(self, socket: Socket, seq: int) -> None:
+        """A page answers a beat with the seq it shows: it is there; if it is behind, it gets everything."""
+        if seat := self.seats.get(socket):
+            seat.unanswered, seat.seq = 0, seq
+            if seq < self.heads.get(seat.crisis, 0):
+                await self._catch_up(seat)
+
+    async def _for_ever(self, work: Callable[[], Any]) -> None:
+        """Run a piece of work again whatever happens to it: a hub that died would leave screens that look live."""
+        while True:
+            try:
+                await work()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("The hub's %s failed and starts again.", work.__name__)
+                await asyncio.sleep(POLL)
+
+    async def _listen(self) -> None:
+        """Wake up when any process says that a book has grown. Membership is renewed long before it could expire."""
+        layer = get_channel_layer()
+        if layer is None:
+            await asyncio.Event().wait()
+            return
+        name = await layer.new_channel()
+        while True:
+            await layer.group_add(GROUP, name)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(600):
+                    while True:
+                        await layer.receive(name)
+                        self.woken.set()
+
+    async def _follow(self) -> None:
+        """Look at the heads when woken, and once a second anyway; send what grew."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self.woken.wait()
+            self.woken.clear()
+            if self.seats or not self.healthy:
+                await self._look()
+
+    async def _look(self) -> None:
+        try:
+            heads = await self._in_thread(heads)
+        except DatabaseError:
+            self.healthy = False
+            return
+        self.healthy = True
+        grown = {crisis for crisis, seq in heads.items() if seq > self.heads.get(crisis, -1)}
+        before, self.heads = self.heads, heads
+        rooms: dict[tuple[int, str, str], list[Seat]] = defaultdict(list)
+        for seat in self.seats.values():
+            if seat.crisis in grown and seat.unanswered < BEHIND:
+                rooms[seat.room].append(seat)
+        for room, seats in rooms.items():
+            after = before.get(room[0])
+            frame = await self._in_thread(frame_of, *room, after)
+            for seat in seats:
+                if after is not None and seat.seq >= after:
+                    self._send(seat, frame, heads[room[0]])
+                else:
+                    await self._catch_up(seat)
+
+    async def _catch_up(self, seat: Seat) -> None:
+        """Send the whole topic, rendered once per crisis, topic, language and seq, to a socket that missed something."""
+        head = self.heads.get(seat.crisis)
+        kept = self.boards.get(seat.room)
+        if kept is None or head is None or kept[0] != head:
+            try:
+                head, text = await self._in_thread(whole, *seat.room)
+            except DatabaseError:
+                self.healthy = False
+                return
+            self.heads.setdefault(seat.crisis, head)
+            kept = self.boards[seat.room] = (head, text)
+            self.boards.move_to_end(seat.room)
+            while len(self.boards) > 64:
+                self.boards.popitem(last=False)
+        if seat.seq < kept[0] or seat.topic != "journal":
+            self._send(seat, kept[1], kept[0])
+
+    async def _beat(self) -> None:
+        """Every 5 s: a beat to all, only a beat to who is behind, and good-bye to who has not answered for 30 s."""
+        while True:
+            await asyncio.sleep(BEAT)
+            beats: dict[tuple[int, str, str], str] = {}
+            for seat in list(self.seats.values()):
+                if seat.unanswered >= GONE:
+                    self.leave(seat.socket)
+                    await seat.socket.close(SLOW)
+                    continue
+                if seat.room not in beats:
+                    beats[seat.room] = mark(self.heads.get(seat.crisis, seat.seq), seat.language, healthy=self.healthy)
+                seat.unanswered += 1
+                self._send(seat, beats[seat.room], None)
+
+    async def _recheck(self) -> None:
+        """Once a minute: close the sockets whose session ended or whose role was withdrawn."""
+        while True:
+            await asyncio.sleep(RECHECK)
+            for socket in list(self.seats):
+                with contextlib.suppress(DatabaseError):
+                    if not await self._in_thread(socket.still_welcome):
+                        self.leave(socket)
+                        await socket.close(WITHDRAWN)
+
+    def _send(self, seat: Seat, text: str, seq: int | None) -> None:
+        """Hand a frame over without waiting: a socket still busy with the last one misses it and catches up later."""
+        if seat.sending and not seat.sending.done():
+            return
+        seat.sending = asyncio.create_task(seat.socket.frame(text))
+        seat.sending.add_done_callback(lambda task: task.cancelled() or task.exception())
+        if seq is not None:
+            seat.seq = seq
+
+    async def _in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Run a query or a rendering in the hub's own thread, and give its connection back."""
+        if self.pool is None:
+            raise asyncio.CancelledError
+        return await asyncio.get_running_loop().run_in_executor(self.pool, returning, work, *args)
+
+
+def returning(work: Callable[..., Any], *args: Any) -> Any:
+    """Work with a database connection that is checked before and given back after."""
+    close_old_connections()
+    try:
+        return work(*args)
+    finally:
+        if connection.vendor == "postgresql":
+            connection.close()
+
+
+def heads() -> dict[int, int]:
+    """The head of every open book by crisis: one small query."""
+    return dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
+
+
+def mark(seq: int, language: str, *, healthy: bool = True) -> str:
+    """The freshness mark that every frame carries: the seq it brings and the server's time."""
+    with translation.override(language):
+        return render_to_string("live/_mark.html", {"seq": seq, "at": timezone.now(), "healthy": healthy})
+
+
+def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple[int, str]:
+    """The seq, read first, and the pieces with their mark."""
+    found = Crisis.objects.select_related("book").get(pk=crisis)
+    organisation = Organisation.objects.first()
+    zone = organisation.zone if organisation else timezone.get_default_timezone()
+    with translation.override(language), timezone.override(zone):
+        pieces = _topics[topic](found, after)
+    return found.book.head_seq, pieces + mark(found.book.head_seq, language)
+
+
+def frame_of(crisis: int, topic: str, language: str, after: int | None) -> str:
+    """What changed in a topic after a seq."""
+    return rendered(crisis, topic, language, after)[1]
+
+
+def whole(crisis: int, topic: str, language: str) -> tuple[int, str]:
+    """A whole topic, and the seq it stands for."""
+    return rendered(crisis, topic, language, None)
+
+
+hub = Hub()

@@ -1,0 +1,115 @@
+"""What every request passes: headers, a lost database in words, closed by default, the organisation's zone, refusals."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
+
+from crisis.errors import RuleBroken
+from crisis.models import Organisation
+
+Next = Callable[[HttpRequest], HttpResponse]
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {ws};"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+class SecurityHeaders:
+    """A content policy without anything inline, and no cache for pages that a role opens."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        host = urlsplit(settings.PUBLIC_URL).netloc or request.META.get("HTTP_HOST", "")
+        response.headers.setdefault("Content-Security-Policy", CSP.format(ws=f"ws://{host} wss://{host}"))
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LostDatabase:
+    """A database that is away gets a page that says so, 503; it recovers by itself with the next request."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
+        """Only what means that the database cannot be reached or written."""
+        if not isinstance(failure, (OperationalError, InterfaceError)):
+            return None
+        return database_lost(request)
+
+
+def database_lost(request: HttpRequest) -> HttpResponse:
+    """The page, rendered without the database."""
+    with translation.override(translation.get_language_from_request(request)):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+
+
+class LoginRequired:
+    """Closed by default: who is not signed in goes to the sign-in page, unless the view says `login_not_required`.
+
+    An htmx request or a probe for JSON is told in its own way, so that what was typed stays on the page.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *args: object) -> HttpResponse | None:
+        """Runs before the view is called."""
+        if not getattr(view, "login_required", True) or request.user.is_authenticated:
+            return None
+        if request.htmx:
+            return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+
+
+class OrganisationTime:
+    """The organisation's zone is the one zone of every page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.organisation = Organisation.objects.first()
+        with timezone.override(request.organisation.zone if request.organisation else timezone.get_default_timezone()):
+            return self.get_response(request)
+
+
+class Refusals:
+    """A rule that was broken becomes its sentence with status 422, for pages, pieces and JSON alike; nothing was written."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
+        """Only refusals; anything else is a fault of ours and stays one."""
+        if not isinstance(refusal, RuleBroken):
+            return None
+        if request.accepts("application/json") and not request.accepts("text/html"):
+            return JsonResponse({"refused": str(refusal), "field": refusal.field}, status=422)
+        template = "_refusal.html" if request.htmx else "refusal.html"
+        response = render(request, template, {"refusal": refusal}, status=422)
+        if request.htmx:
+            response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "outerHTML"
+        return response

@@ -1,0 +1,92 @@
+"""Who may do what: one table, one check. Everything is closed unless said."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crisis.accounts.models import User
+from crisis.errors import RuleBroken
+from crisis.models import Crisis, Member, Role
+
+EVERYONE = set(Role.values)
+CELL = {Role.DIRECTOR, Role.MEDICAL, Role.SECRETARY, Role.COMMUNICATIONS, Role.IT}
+
+MAY: dict[str, set[str]] = {
+    "see the board": EVERYONE,
+    "see the journal": {*CELL},
+    "write in the journal": {*CELL},
+    "declare a crisis": {Role.DIRECTOR, Role.MEDICAL, Role.SITE},
+    "report a status": {Role.DIRECTOR, Role.MEDICAL, Role.SECRETARY, Role.SITE},
+    "acknowledge an alarm": {*CELL},
+    "close a crisis": {Role.DIRECTOR},
+    "mask a text": {Role.DIRECTOR},
+    "manage members": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
+    "manage the registry": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
+    "countersign": {Role.DIRECTOR},
+}
+SCOPED = {Role.SITE, Role.WARD}
+
+REFUSALS: dict[str, Promise] = {
+    "see the board": gettext_lazy("Your role does not show you this crisis: ask the secretary of the cell."),
+    "see the journal": gettext_lazy("Your role does not open the journal: ask the secretary of the cell."),
+    "write in the journal": gettext_lazy("Your role does not write in the journal: tell the secretary of the cell."),
+    "declare a crisis": gettext_lazy("Your role does not declare a crisis: call the director on duty."),
+    "report a status": gettext_lazy("Your role does not change this service: tell the secretary of the cell."),
+    "acknowledge an alarm": gettext_lazy("Your role does not acknowledge an alarm: call the crisis cell."),
+    "close a crisis": gettext_lazy("Only the director closes a crisis."),
+    "mask a text": gettext_lazy("Only the director masks a text: tell the director at once."),
+    "manage members": gettext_lazy("Your role does not manage members: ask the secretary of the cell."),
+    "manage the registry": gettext_lazy("Your role does not change the registry: ask the secretary of the cell."),
+    "countersign": gettext_lazy("Your role does not countersign: ask the director."),
+}
+
+CONSOLE = None
+"""The actor of a command: no user, shown as "console"; it may do everything, as whoever holds the machine does."""
+
+
+def memberships(user: User, crisis: Crisis | None) -> list[Member]:
+    """The roles a person holds now: in this crisis, or standing when there is none."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return list(Member.objects.filter(user=user, crisis=crisis, until=None))
+
+
+def may(user: User | None, act: str, crisis: Crisis | None = None, scopes: Iterable[str] = ()) -> bool:
+    """Whether a person may do an act of `MAY` in a crisis (or in the house), on something with these scope keys."""
+    return user is CONSOLE or allowed(memberships(user, crisis), act, scopes)
+
+
+def allowed(members: Iterable[Member], act: str, scopes: Iterable[str] = ()) -> bool:
+    """Whether one of these roles allows the act; a scoped role only on what it answers for. No query."""
+    wanted = set(scopes)
+    return any(
+        m.role in MAY[act] and (not wanted or m.role not in SCOPED or wanted & set(m.scope)) for m in members
+    )
+
+
+def check_may(user: User | None, act: str, crisis: Crisis | None = None, scopes: Iterable[str] = ()) -> None:
+    """Refuse, in words, who may not. Asked inside the write, after the lock, so that a withdrawn role counts at once."""
+    if not may(user, act, crisis, scopes):
+        raise RuleBroken(REFUSALS[act])
+
+
+def check_open(crisis: Crisis) -> None:
+    """Refuse a change to a closed crisis."""
+    if crisis.closed_at:
+        raise RuleBroken(_("This crisis is closed: nothing more can be written in it."))
+
+
+def crises_of(user: User) -> "Q":
+    """The condition on Crisis that keeps those a person may see."""
+    held = Member.objects.filter(user=user, until=None, role__in=MAY["see the board"]).exclude(crisis=None)
+    return Q(pk__in=held.values("crisis"))
+
+
+def role_names(user: User | None, crisis: Crisis | None) -> str:
+    """The roles as written into a journal entry: keys, sorted, comma between; "console" for a command."""
+    if user is CONSOLE:
+        return "console"
+    return ",".join(sorted({m.role for m in memberships(user, crisis)}))

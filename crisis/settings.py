@@ -1,0 +1,263 @@
+"""Every choice of an installation, read from the environment once.
+
+A wrong value stops the start with a sentence that names the setting, what it was and what to write instead.
+Each has a safe default: with none set, Vigie runs from one laptop on SQLite, for the loopback address only.
+"""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def refuse(name: str, advice: str) -> ImproperlyConfigured:
+    """The sentence for the operator: the setting, its value, what to do. A secret's value is never repeated."""
+    value = "…" if name in {"SECRET_KEY", "DATABASE_URL"} else os.environ.get(name, "")
+    return ImproperlyConfigured(f"{name}={value}: {advice}")
+
+
+def yes_no(name: str, default: bool) -> bool:
+    """A setting that is on or off: 1/0, true/false, yes/no."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return value in {"1", "true", "yes", "on"} if value else default
+    raise refuse(name, "use 1 or 0.")
+
+
+def whole_number(name: str, default: int, least: int, most: int) -> int:
+    """A setting that is a whole number between two bounds, both allowed."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if value.isascii() and value.isdigit() and least <= int(value) <= most:
+        return int(value)
+    raise refuse(name, f"use a whole number from {least} to {most}.")
+
+
+def words(name: str) -> list[str]:
+    """A setting that is a list, parted by commas."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def secret_key(data: Path) -> str:
+    """SECRET_KEY, or the one made at the first start and kept beside the data, readable by its owner only."""
+    if key := os.environ.get("SECRET_KEY", ""):
+        if len(key) < 50:
+            raise refuse("SECRET_KEY", "use at least 50 characters, or leave it out: one is made at the first start.")
+        return key
+    path = data / "secret_key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+    return path.read_text()
+
+
+def sqlite(name: str) -> dict[str, object]:
+    """SQLite as many people's database: one writer at a time that waits instead of failing, nothing lost on a power cut."""
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+        },
+        "TEST": {"NAME": os.environ.get("TEST_DATABASE", str(Path(name).parent / "test.sqlite3"))},
+    }
+
+
+def postgresql(url: str) -> dict[str, object]:
+    """PostgreSQL behind a pool that checks a connection before it lends it, so a restarted server heals by itself."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": whole_number("DATABASE_POOL", 10, 1, 200), "timeout": 5},
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c lock_timeout=10000",
+            **query,
+        },
+    }
+
+
+def database(url: str) -> dict[str, object]:
+    """The database that DATABASE_URL names."""
+    if url.startswith("sqlite:////"):
+        return sqlite(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return sqlite(str(BASE_DIR / url.removeprefix("sqlite:///")))
+    if url.startswith(("postgres://", "postgresql://")) and urlsplit(url).path.strip("/"):
+        return postgresql(url)
+    raise refuse("DATABASE_URL", "use sqlite:////absolute/path, sqlite:///relative/path or postgres://user:password@host/name.")
+
+
+def channel_layer(url: str) -> dict[str, object]:
+    """How processes tell each other that something changed: in this process only, or through Redis."""
+    if not url:
+        # Members must never be forgotten (the layer forgets after a day by default), and numbers never pile up.
+        year = 366 * 24 * 3600
+        config = {"expiry": year, "group_expiry": year, "capacity": 10_000}
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}
+    if url.startswith(("redis://", "rediss://", "unix://")):
+        return {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [url]}}
+    raise refuse("CHANNEL_LAYER_URL", "use redis://host:port/db, or leave it out for a single process.")
+
+
+def public_url() -> str:
+    """Where people reach Vigie from outside, without a final slash; empty on a laptop."""
+    url = os.environ.get("PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
+        raise refuse("PUBLIC_URL", "use https://name or https://name:port, nothing after it.")
+    return url
+
+
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
+DEBUG = yes_no("DEBUG", False)
+DEMO = yes_no("VIGIE_DEMO", False)
+SECRET_KEY = secret_key(DATA_DIR)
+PUBLIC_URL = public_url()
+OVERDUE_HOURS = whole_number("OVERDUE_HOURS", 12, 1, 168)
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / ('demo' if DEMO else 'vigie')}.sqlite3")}
+CHANNEL_LAYERS = {"default": channel_layer(os.environ.get("CHANNEL_LAYER_URL", ""))}
+
+ALLOWED_HOSTS = words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(str(urlsplit(PUBLIC_URL).hostname))
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "django_htmx",
+    "axes",
+    "crisis",
+    "crisis.accounts",
+    "services",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crisis.middleware.SecurityHeaders",
+    "crisis.middleware.LostDatabase",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "crisis.middleware.LoginRequired",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "crisis.middleware.OrganisationTime",
+    "crisis.middleware.Refusals",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "crisis.urls"
+ASGI_APPLICATION = "crisis.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"])],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "crisis.context.frame",
+            ],
+            "builtins": ["crisis.templatetags.vigie"],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign_in"
+
+# Lock-out: per user and address together, never the whole account (an intruder could lock the cell out), and short.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "crisis.accounts.views.locked_out"
+
+SESSION_COOKIE_AGE = 16 * 3600  # a long shift
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if yes_no("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# W004 and W008 ask for HSTS and a redirect to HTTPS: on a laptop with a certificate of its own they would lock people
+# out of the address for a year, and a proxy that does TLS sets both itself.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+if not PUBLIC_URL:
+    # Without an outside address the server listens on loopback over plain HTTP, where Secure cookies would not come back.
+    SILENCED_SYSTEM_CHECKS += ["security.W012", "security.W016"]
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("de", _("German")), ("en", _("English"))]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Europe/Brussels"
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"crisis": {"level": "INFO"}, "services": {"level": "INFO"}},
+}

@@ -1,0 +1,68 @@
+"""What templates say in the cell's way: moments with their date, ages, the word of a status."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+register = template.Library()
+
+WORDS = {
+    "vital": lambda: pgettext("status", "Vital"),
+    "suspended": lambda: pgettext("status", "Suspended"),
+    "restored": lambda: pgettext("status", "Restored"),
+    "not_assessed": lambda: pgettext("status", "Not assessed"),
+}
+
+
+@register.filter
+def status_word(status: str) -> str:
+    """The word of a status, in the reader's language."""
+    return WORDS[status]()
+
+
+@register.simple_tag
+def moment(value: datetime | None, hour_known: bool = True) -> SafeString | str:
+    """A moment with its date, in the organisation's zone: <time datetime>; without the hour when nobody knows it."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    shown = date_format(local, "D j M Y") if not hour_known else f"{date_format(local, 'D j M Y')}, {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+
+
+@register.simple_tag
+def since(value: datetime | None, now: datetime | None = None) -> SafeString | str:
+    """A moment as short as its age allows: the hour today, else day and month, with the year when it is another one."""
+    if value is None:
+        return ""
+    local, today = timezone.localtime(value), timezone.localtime(now or timezone.now())
+    if local.date() == today.date():
+        shown = f"{local:%H:%M}"
+    else:
+        shown = date_format(local, "j M" if local.year == today.year else "j M Y")
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+
+
+@register.filter
+def age(value: datetime | None, now: datetime | None = None) -> str:
+    """How old a fact is, in the largest unit that says it: minutes, hours, days."""
+    if value is None:
+        return ""
+    passed = max((now or timezone.now()) - value, timedelta())
+    if passed < timedelta(hours=1):
+        return _("%(number)d min") % {"number": passed.seconds // 60}
+    if passed < timedelta(days=2):
+        return _("%(number)d h") % {"number": passed.days * 24 + passed.seconds // 3600}
+    return _("%(number)d d") % {"number": passed.days}
+
+
+@register.filter
+def get(values: dict[str, object], key: str) -> object:
+    """A value of a dictionary by key."""
+    return values.get(key)

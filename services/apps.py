@@ -1,0 +1,18 @@
+"""The heart: what each hospital can still do."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ServicesConfig(AppConfig):
+    """Offers the board's pieces to the live hub, and its filter to the journal."""
+
+    name = "services"
+    verbose_name = _("Services")
+
+    def ready(self) -> None:
+        from crisis import journal, live
+        from services import pieces
+
+        live.register("board", pieces.board_pieces)
+        journal.register_filter("service", pieces.entries_about_service)
