@@ -12,6 +12,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from asgiref.sync import async_to_sync
@@ -35,14 +36,21 @@ BEHIND, GONE = 2, 6
 GROUP = "books"
 WITHDRAWN, SLOW = 4403, 4408
 
+Room = tuple[int, str, str]
+"""Who gets the same frame: crisis, topic, language."""
 Pieces = Callable[[Crisis, int | None], str]
 """The pieces of a topic in the language in force: what changed after a seq, or everything (None)."""
+ByClock = Callable[[Crisis, datetime, datetime], str]
+"""The pieces of a topic that changed between two moments by the clock alone, without an entry; mostly none."""
 _topics: dict[str, Pieces] = {}
+_by_clock: dict[str, ByClock] = {}
 
 
-def register(topic: str, pieces: Pieces) -> None:
-    """A feature says which pieces of a topic an entry changed."""
+def register(topic: str, pieces: Pieces, by_clock: ByClock | None = None) -> None:
+    """A feature says which pieces of a topic an entry changed, and which the clock."""
     _topics[topic] = pieces
+    if by_clock:
+        _by_clock[topic] = by_clock
 
 
 def topics() -> set[str]:
@@ -88,7 +96,7 @@ class Seat:
     sending: asyncio.Task[None] | None = None
 
     @property
-    def room(self) -> tuple[int, str, str]:
+    def room(self) -> Room:
         """Who gets the same frame."""
         return self.crisis, self.topic, self.language
 
@@ -99,7 +107,7 @@ class Hub:
     def __init__(self) -> None:
         self.seats: dict[Socket, Seat] = {}
         self.heads: dict[int, int] = {}
-        self.boards: OrderedDict[tuple[int, str, str], tuple[int, str]] = OrderedDict()
+        self.boards: OrderedDict[Room, tuple[int, str]] = OrderedDict()
         self.tasks: list[asyncio.Task[None]] = []
         self.pool: ThreadPoolExecutor | None = None
         self.woken = asyncio.Event()
@@ -183,7 +191,7 @@ class Hub:
         self.healthy = True
         grown = {crisis for crisis, seq in heads.items() if seq > self.heads.get(crisis, -1)}
         before, self.heads = self.heads, heads
-        rooms: dict[tuple[int, str, str], list[Seat]] = defaultdict(list)
+        rooms: dict[Room, list[Seat]] = defaultdict(list)
         for seat in self.seats.values():
             if seat.crisis in grown and seat.unanswered < BEHIND:
                 rooms[seat.room].append(seat)
@@ -199,6 +207,9 @@ class Hub:
     async def _catch_up(self, seat: Seat) -> None:
         """Send the whole topic, rendered once per crisis, topic, language and seq, to a socket that missed something."""
         head = self.heads.get(seat.crisis)
+        if head is not None and seat.seq >= head:
+            self._send(seat, mark(head, seat.language, healthy=self.healthy), None)
+            return
         kept = self.boards.get(seat.room)
         if kept is None or head is None or kept[0] != head:
             try:
@@ -211,23 +222,34 @@ class Hub:
             self.boards.move_to_end(seat.room)
             while len(self.boards) > 64:
                 self.boards.popitem(last=False)
-        if seat.seq < kept[0] or seat.topic != "journal":
-            self._send(seat, kept[1], kept[0])
+        self._send(seat, kept[1], kept[0])
 
     async def _beat(self) -> None:
         """Every 5 s: a beat to all, only a beat to who is behind, and good-bye to who has not answered for 30 s."""
+        last = timezone.now()
         while True:
             await asyncio.sleep(BEAT)
-            beats: dict[tuple[int, str, str], str] = {}
+            last, before = timezone.now(), last
+            beats: dict[Room, str] = {}
             for seat in list(self.seats.values()):
                 if seat.unanswered >= GONE:
                     self.leave(seat.socket)
                     await seat.socket.close(SLOW)
                     continue
                 if seat.room not in beats:
-                    beats[seat.room] = mark(self.heads.get(seat.crisis, seat.seq), seat.language, healthy=self.healthy)
+                    beats[seat.room] = await self._beat_of(seat, before, last)
                 seat.unanswered += 1
                 self._send(seat, beats[seat.room], None)
+
+    async def _beat_of(self, seat: Seat, before: datetime, now: datetime) -> str:
+        """The mark, and what the clock alone changed since the last beat."""
+        changed = ""
+        if self.healthy and seat.topic in _by_clock:
+            try:
+                changed = await self._in_thread(clocked, *seat.room, before, now)
+            except DatabaseError:
+                self.healthy = False
+        return changed + mark(self.heads.get(seat.crisis, seat.seq), seat.language, healthy=self.healthy)
 
     async def _recheck(self) -> None:
         """Once a minute: close the sockets whose session ended or whose role was withdrawn."""
@@ -276,12 +298,22 @@ def mark(seq: int, language: str, *, healthy: bool = True) -> str:
         return render_to_string("live/_mark.html", {"seq": seq, "at": timezone.now(), "healthy": healthy})
 
 
+def clocked(crisis: int, topic: str, language: str, before: datetime, now: datetime) -> str:
+    """What changed in a topic by the clock alone."""
+    with translation.override(language), timezone.override(zone()):
+        return _by_clock[topic](Crisis.objects.get(pk=crisis), before, now)
+
+
+def zone() -> tzinfo:
+    """The organisation's zone, in which every frame is rendered."""
+    organisation = Organisation.objects.first()
+    return organisation.zone if organisation else timezone.get_default_timezone()
+
+
 def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple[int, str]:
     """The seq, read first, and the pieces with their mark."""
     found = Crisis.objects.select_related("book").get(pk=crisis)
-    organisation = Organisation.objects.first()
-    zone = organisation.zone if organisation else timezone.get_default_timezone()
-    with translation.override(language), timezone.override(zone):
+    with translation.override(language), timezone.override(zone()):
         pieces = _topics[topic](found, after)
     return found.book.head_seq, pieces + mark(found.book.head_seq, language)
 

@@ -106,6 +106,9 @@ class Refusals:
         """Only refusals; anything else is a fault of ours and stays one."""
         if not isinstance(refusal, RuleBroken):
             return None
+        if answer := getattr(request, "refused", None):
+            # A view with a form says how to show the refusal at its field, with what was typed.
+            return answer(refusal)  # type: ignore[no-any-return]
         if request.accepts("application/json") and not request.accepts("text/html"):
             return JsonResponse({"refused": str(refusal), "field": refusal.field}, status=422)
         template = "_refusal.html" if request.htmx else "refusal.html"

@@ -1,5 +1,14 @@
 """Every address. Nothing is open but what says so itself."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from crisis import views
+from crisis.crisis_urls import crisis_patterns
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("crisis.accounts.urls")),
+    path("crises/<int:crisis_pk>/", include("services.urls")),
+    path("crises/<int:crisis_pk>/", include(crisis_patterns)),
+]

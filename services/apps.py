@@ -11,8 +11,10 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self) -> None:
-        from crisis import journal, live
-        from services import pieces
+        from crisis import journal, live, roles
+        from services import pieces, words
 
-        live.register("board", pieces.board_pieces)
-        journal.register_filter("service", pieces.entries_about_service)
+        live.register("board", pieces.board_pieces, pieces.overdue_pieces)
+        journal.register_filter("service", pieces.entries_about_service, options=pieces.service_options)
+        roles.register_scopes(pieces.scope_options)
+        words.register()

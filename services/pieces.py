@@ -1,16 +1,95 @@
-"""The pieces of the board that every open screen gets, rendered once per language."""
+"""The pieces of the board that every open screen gets: the same for everyone in a language, and nothing personal in them."""
 
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from crisis.models import Crisis, JournalEntry
+from services.models import Activity, Service, Site, StatusReport
+from services.reads import Board, Tile, alarms, board_at, last_changes
+
+Cell = tuple[Site, Tile | None, SafeString | None]
+KEPT = 20_000
+_tiles: OrderedDict[tuple[object, ...], SafeString] = OrderedDict()
+
+
+def tile_piece(tile: Tile) -> SafeString:
+    """A tile, rendered once and kept: a board is a join of kept tiles."""
+    key = (get_language(), tile.moment.year, *tile.cache_key)
+    if key not in _tiles:
+        _tiles[key] = mark_safe(render_to_string("services/_tile.html", {"tile": tile}).strip())
+        while len(_tiles) > KEPT:
+            _tiles.popitem(last=False)
+    return _tiles[key]
+
+
+def matrix(board: Board, site: int | None) -> list[tuple[Activity, bool, list[Cell]]]:
+    """The rows of the matrix with each tile's piece; only one site's when it is asked for, without empty rows."""
+    rows = []
+    for activity, essential, tiles in board.rows:
+        cells = [(s, t, tile_piece(t) if t else None) for s, t in zip(board.sites, tiles, strict=True) if site in (None, s.pk)]
+        if any(tile for _site, tile, _piece in cells):
+            rows.append((activity, essential, cells))
+    return rows
+
+
+def picture(crisis: Crisis, board: Board, site: int | None = None) -> dict[str, Any]:
+    """What the board's page is filled with, narrowed to one site when that is asked for."""
+    live = board.known_at is None
+    return {
+        "crisis": crisis,
+        "board": board,
+        "rows": matrix(board, site),
+        "sites": [s for s in board.sites if site in (None, s.pk)],
+        "changes": last_changes(crisis, board.moment, known_at=board.known_at),
+        "alarms": list(alarms(crisis)) if live else [],
+    }
 
 
 def board_pieces(crisis: Crisis, after: int | None) -> str:
     """What changed on the board after a seq; everything when `after` is None."""
-    return ""
+    board = board_at(crisis)
+    everything = after is None or JournalEntry.objects.filter(book__crisis=crisis, seq__gt=after, verb="text.masked").exists()
+    changed = [t for t in board.tiles if everything or (t.report and t.report.seq > (after or 0))]
+    return frame(crisis, board, changed)
+
+
+def frame(crisis: Crisis, board: Board, tiles: list[Tile]) -> str:
+    """These tiles, with the counters, the last changes and the alarms."""
+    context = {"crisis": crisis, "board": board, "changes": last_changes(crisis, board.moment), "alarms": list(alarms(crisis))}
+    return "".join(tile_piece(tile) for tile in tiles) + render_to_string("services/_around.html", context)
+
+
+def overdue_pieces(crisis: Crisis, before: datetime, now: datetime) -> str:
+    """What became overdue between two beats by the clock alone: such a change makes no journal entry."""
+    hours = timedelta(hours=settings.OVERDUE_HOURS)
+    old = {"observed_at__gte": before - hours, "observed_at__lt": now - hours}
+    if not StatusReport.objects.filter(crisis=crisis, **old).exists():
+        return ""
+    board = board_at(crisis, now)
+    late = [t for t in board.overdue if t.report and before - hours <= t.report.observed_at < now - hours]
+    return frame(crisis, board, late) if late else ""
 
 
 def entries_about_service(entries: "QuerySet[JournalEntry]", key: str) -> "QuerySet[JournalEntry]":
     """The journal's entries about one service: its own, and the confirmations of its whole site."""
     site = key.rpartition("@")[2]
     return entries.filter(Q(subject=f"service:{key}") | Q(verb="site.confirmed", subject=f"site:{site}"))
+
+
+def service_options() -> list[tuple[str, str]]:
+    """The services that the journal can be narrowed to: key and name."""
+    return [(service.key, str(service)) for service in Service.objects.select_related("activity", "site")]
+
+
+def scope_options() -> list[tuple[str, str]]:
+    """What a site lead or ward manager can answer for: each site, then each service."""
+    services = list(Service.objects.select_related("activity", "site"))
+    sites = {f"site:{service.site.key}": service.site.name for service in services}
+    return [*sites.items(), *((f"service:{service.key}", str(service)) for service in services)]

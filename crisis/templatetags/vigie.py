@@ -46,7 +46,7 @@ def since(value: datetime | None, now: datetime | None = None) -> SafeString | s
         shown = f"{local:%H:%M}"
     else:
         shown = date_format(local, "j M" if local.year == today.year else "j M Y")
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
+    return format_html('<time datetime="{}" data-age="">{}</time>', value.isoformat(), shown)
 
 
 @register.filter

@@ -1,0 +1,84 @@
+/* The desk by keyboard: C opens the change form, arrows walk the matrix, Esc closes. What is typed is kept in this tab. */
+(() => {
+  "use strict";
+  const change = document.getElementById("change");
+  const cells = () => [...document.querySelectorAll("a.cell")].filter((cell) => cell.offsetParent);
+  let last = null;
+
+  const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
+
+  const walk = (key) => {
+    const from = document.activeElement.closest("a.cell");
+    if (!from) return false;
+    const here = from.getBoundingClientRect();
+    const beyond = cells().map((cell) => [cell, cell.getBoundingClientRect()]).filter(([, box]) =>
+      key === "ArrowRight" ? box.left > here.left + 1 && Math.abs(box.top - here.top) < 4 :
+      key === "ArrowLeft" ? box.left < here.left - 1 && Math.abs(box.top - here.top) < 4 :
+      key === "ArrowDown" ? box.top > here.top + 1 : box.top < here.top - 1);
+    const far = ([, box]) => Math.abs(box.left - here.left) * 3 + Math.abs(box.top - here.top);
+    beyond.sort((a, b) => far(a) - far(b));
+    if (beyond.length) beyond[0][0].focus();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && change && change.children.length) {
+      change.replaceChildren();
+      if (last) last.focus();
+      return;
+    }
+    if (typing(event.target)) return;
+    if (event.key === "c" || event.key === "C") {
+      const cell = document.activeElement.closest("a.cell") || document.getElementById("open-change");
+      if (cell) { event.preventDefault(); cell.click(); }
+    } else if (event.key.startsWith("Arrow") && walk(event.key)) {
+      event.preventDefault();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[hx-target='#change']");
+    if (opener && opener.matches("a")) last = opener;
+    if (event.target.closest("[data-close]") && change) {
+      event.preventDefault();
+      change.replaceChildren();
+      if (last) last.focus();
+    }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // What was typed survives a session that ended: kept in this tab, per address, until the answer says it was written.
+  const key = (form) => `draft:${form.getAttribute("hx-post") || form.action}`;
+  const keep = (form) => {
+    const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    sessionStorage.setItem(key(form), JSON.stringify(fields));
+  };
+  const restore = (root) => {
+    for (const form of root.querySelectorAll("form[data-keep]")) {
+      const kept = sessionStorage.getItem(key(form));
+      if (!kept || form.querySelector(".errorlist")) continue;
+      for (const [name, value] of JSON.parse(kept)) {
+        for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+          if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value || field.checked && field.type === "checkbox";
+          else field.value = value;
+        }
+      }
+    }
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (form) keep(form);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-keep]");
+    if (form && event.detail.successful && !event.detail.xhr.getResponseHeader("HX-Redirect")) sessionStorage.removeItem(key(form));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    restore(event.target);
+    if (event.target !== change) return;
+    const first = change.querySelector("[autofocus], [aria-invalid], input:checked, select, input:not([type=hidden])");
+    if (first) first.focus();
+  });
+  restore(document);
+})();
