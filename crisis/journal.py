@@ -106,8 +106,10 @@ def record(book: Book, by: User | None, verb: str, subject: str = "", **data: An
 
 Sentence = Callable[[JournalEntry, dict[int, Text]], str]
 Filter = Callable[["QuerySet[JournalEntry]", str], "QuerySet[JournalEntry]"]
+Options = Callable[[], list[tuple[str, str]]]
 _words: dict[str, Sentence] = {}
 _filters: dict[str, Filter] = {}
+_options: dict[str, Options] = {}
 
 
 def register_words(verb: str, sentence: Sentence) -> None:
@@ -115,9 +117,14 @@ def register_words(verb: str, sentence: Sentence) -> None:
     _words[verb] = sentence
 
 
-def register_filter(name: str, narrow: Filter) -> None:
-    """A feature offers a filter of the journal page by its own things."""
-    _filters[name] = narrow
+def register_filter(name: str, narrow: Filter, options: Options) -> None:
+    """A feature offers a filter of the journal page by its own things: key and name of each."""
+    _filters[name], _options[name] = narrow, options
+
+
+def filter_options() -> dict[str, list[tuple[str, str]]]:
+    """What the journal can be narrowed to, by filter."""
+    return {name: options() for name, options in _options.items()}
 
 
 def text_ids(value: Any) -> Iterable[int]:

@@ -1,6 +1,6 @@
 """Who may do what: one table, one check. Everything is closed unless said."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -42,6 +42,20 @@ REFUSALS: dict[str, Promise] = {
     "manage the registry": gettext_lazy("Your role does not change the registry: ask the secretary of the cell."),
     "countersign": gettext_lazy("Your role does not countersign: ask the director."),
 }
+
+Scopes = Callable[[], list[tuple[str, str]]]
+_scopes: list[Scopes] = []
+
+
+def register_scopes(options: Scopes) -> None:
+    """A feature says what a site lead or ward manager can answer for: keys and names."""
+    _scopes.append(options)
+
+
+def scope_options() -> list[tuple[str, str]]:
+    """Everything that a scoped role can answer for: key and name."""
+    return [option for options in _scopes for option in options()]
+
 
 CONSOLE = None
 """The actor of a command: no user, shown as "console"; it may do everything, as whoever holds the machine does."""

@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 from crisis import views
+from crisis.health import healthz
 from crisis.crisis_urls import crisis_patterns
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", healthz, name="healthz"),
     path("", include("crisis.accounts.urls")),
     path("crises/<int:crisis_pk>/", include("services.urls")),
     path("crises/<int:crisis_pk>/", include(crisis_patterns)),
