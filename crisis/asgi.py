@@ -1,6 +1,8 @@
-"""The ASGI application: pages by Django, sockets by Channels. Any ASGI server runs it."""
+"""The ASGI application: pages by Django, sockets by Channels, the hub by lifespan. Any ASGI server runs it."""
 
 import os
+from typing import Any
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisis.settings")
 
@@ -10,7 +12,62 @@ pages = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.http.request import validate_host  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
-from crisis.consumers import routes  # noqa: E402
+from crisis.consumers import NOT_FOUND, routes  # noqa: E402
+from crisis.live import hub  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": AuthMiddlewareStack(URLRouter(routes))})
+FOREIGN = 4403
+
+
+async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """A socket to an address that does not exist."""
+    await receive()
+    await send({"type": "websocket.close", "code": NOT_FOUND})
+
+
+def is_ours(headers: dict[bytes, bytes]) -> bool:
+    """Whether a socket's Origin is this installation: PUBLIC_URL exactly, else the request's own host, if allowed."""
+    origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
+    if settings.PUBLIC_URL:
+        return origin == str(settings.PUBLIC_URL)
+    parts = urlsplit(origin)
+    name = parts.netloc.rsplit(":", 1)[0] if parts.port else parts.netloc
+    return parts.netloc == host and parts.scheme in {"http", "https"} and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+def own_origin(inner: Any) -> Any:
+    """Close the sockets that another site's page opened."""
+
+    async def checked(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if is_ours(dict(scope["headers"])):
+            await inner(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": FOREIGN})
+
+    return checked
+
+
+async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Start and stop the hub under a server that speaks lifespan (uvicorn); Daphne's launcher does it itself."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await hub.start()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": pages,
+        "websocket": own_origin(AuthMiddlewareStack(URLRouter([*routes, re_path("", nowhere)]))),
+        "lifespan": lifespan,
+    }
+)

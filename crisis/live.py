@@ -184,7 +184,7 @@ class Hub:
 
     async def _look(self) -> None:
         try:
-            heads = await self._in_thread(heads)
+            heads = await self._in_thread(all_heads)
         except DatabaseError:
             self.healthy = False
             return
@@ -287,7 +287,7 @@ def returning(work: Callable[..., Any], *args: Any) -> Any:
             connection.close()
 
 
-def heads() -> dict[int, int]:
+def all_heads() -> dict[int, int]:
     """The head of every open book by crisis: one small query."""
     return dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
 

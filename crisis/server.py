@@ -1,0 +1,156 @@
+"""The launcher: Daphne's own server class with what weeks of walls need.
+
+No socket is closed for its age; a body over the limit is refused before it fills the memory; a thousand screens may come
+back at once; the hub starts and stops with the server; SIGTERM drains the sockets and ends with 0 within 5 s.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.server import Server, WebSocketFactory, reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import serverFromString
+from twisted.logger import globalLogBeginner
+
+from crisis.asgi import application
+from crisis.live import hub
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 5 * 1024 * 1024
+"""Bytes of a request's body; more is answered 413 at once."""
+BACKLOG = 4096
+DRAIN = 3.0
+"""Seconds that the sockets and requests have to end at a stop."""
+RESTARTING = 1012
+
+
+class LimitedRequest(WebRequest):  # type: ignore[misc]
+    """A request whose body may not grow without end, whether it names its length or comes in chunks."""
+
+    received = 0
+    refused = False
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802
+        """The length is known before the body comes."""
+        super().gotLength(length if (length or 0) <= BODY_LIMIT else 0)
+        if (length or 0) > BODY_LIMIT:
+            self.refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        """A piece of the body."""
+        self.received += len(data)
+        if not self.refused and self.received > BODY_LIMIT:
+            self.refuse()
+        if not self.refused:
+            super().handleContentChunk(data)
+
+    def process(self) -> None:
+        """Only what was not refused reaches Django."""
+        if not self.refused:
+            super().process()
+
+    def refuse(self) -> None:
+        """413, and the connection is closed."""
+        self.refused = True
+        self.channel.write(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        self.channel.loseConnection()
+
+
+class Factory(HTTPFactory):  # type: ignore[misc]
+    """Makes limited requests."""
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
+        """One per connection."""
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = LimitedRequest
+        return protocol
+
+
+class Launcher(Server):  # type: ignore[misc]
+    """Daphne with the hub beside it."""
+
+    failed = ""
+
+    def __init__(self, application: Any, hub: Any, host: str, port: int, on_ready: Callable[[], None] | None) -> None:
+        interface = host.replace(":", r"\:")
+        super().__init__(
+            application,
+            endpoints=[f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"],
+            websocket_timeout=-1,
+            websocket_connect_timeout=60,
+            websocket_handshake_timeout=60,
+            ping_interval=20,
+            ping_timeout=60,
+            verbosity=0,
+            server_name="Vigie",
+        )
+        self.hub, self.on_ready = hub, on_ready
+
+    def run(self) -> None:
+        """Listen until told to stop."""
+        self.connections: dict[Any, Any] = {}
+        self.http_factory = Factory(self)
+        self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory.setProtocolOptions(
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=True,
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+            maxMessagePayloadSize=64 * 1024,
+            maxFramePayloadSize=64 * 1024,
+        )
+        globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
+        listening = serverFromString(reactor, str(self.endpoints[0])).listen(self.http_factory)
+        listening.addCallbacks(self.listen_success, self.listen_error)
+        asyncio.set_event_loop(reactor._asyncioEventloop)
+        reactor.addSystemEventTrigger("before", "shutdown", self.drained)
+        reactor.callWhenRunning(lambda: Deferred.fromFuture(asyncio.ensure_future(self.hub.start())))
+        reactor.run(installSignalHandlers=True)
+
+    def listen_success(self, port: Any) -> None:
+        """The port is ours: say so."""
+        super().listen_success(port)
+        self.listeners.append(port)
+        if self.on_ready:
+            reactor.callLater(0, self.on_ready)
+
+    def listen_error(self, failure: Any) -> None:
+        """The port is not to be had: remember why, and end."""
+        self.failed = failure.getErrorMessage()
+        reactor.callLater(0, self.stop)
+
+    def drained(self) -> "Deferred[None]":
+        """What the reactor waits for before it ends."""
+        deferred: Deferred[None] = Deferred.fromFuture(asyncio.ensure_future(self.drain()))
+        return deferred
+
+    async def drain(self) -> None:
+        """Take no more connections, stop the hub, tell each socket to come back, wait for what still runs."""
+        for port in self.listeners:
+            port.stopListening()
+        await self.hub.stop()
+        for protocol in list(self.connections):
+            with contextlib.suppress(AttributeError):
+                protocol.serverClose(code=RESTARTING)
+        running = [details["application_instance"] for details in self.connections.values()]
+        running = [task for task in running if isinstance(task, asyncio.Future) and not task.done()]
+        if running:
+            _done, late = await asyncio.wait(running, timeout=DRAIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def serve(host: str, port: int, on_ready: Callable[[], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; ends the process with a sentence when the port is taken."""
+    launcher = Launcher(application, hub, host, port, on_ready)
+    launcher.run()
+    if launcher.failed:
+        sys.exit(f"Port {port} on {host} cannot be used ({launcher.failed}). Choose another with --port.")
