@@ -1,0 +1,97 @@
+"""Signing in and out, one's password, one's language."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from crisis.accounts.forms import LanguageForm, SignInForm
+from crisis.accounts.writes import change_password
+from crisis.errors import RuleBroken
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The door. A wrong pair is 422, and keeps the name that was typed."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Refused, in one sentence for every cause."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Too many failures from this address for this name: when to try again."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """The session ends; its sockets are closed within a minute."""
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("sign_in")
+
+
+class PasswordForm(forms.Form):
+    """The present password and the new one, twice."""
+
+    old = forms.CharField(label=gettext_lazy("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    new = forms.CharField(label=gettext_lazy("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(label=gettext_lazy("New password, again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def clean(self) -> dict[str, Any]:
+        """Both are the same."""
+        typed = super().clean() or {}
+        if typed.get("new") != typed.get("again"):
+            self.add_error("again", _("The two new passwords differ."))
+        return typed
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """A person changes their own password and stays signed in here."""
+    form = PasswordForm(request.POST or None)
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        form.add_error(refusal.field or None, str(refusal))
+        return render(request, "accounts/password.html", {"form": form}, status=422)
+
+    if form.is_valid():
+        request.refused = refused  # type: ignore[attr-defined]
+        change_password(request.user, form.cleaned_data["old"], form.cleaned_data["new"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed."))
+        return redirect("home")
+    return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The reader's language, kept in a cookie and with the account."""
+    form = LanguageForm(request.POST)
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(target if safe else "home")
+    if form.is_valid():
+        chosen = form.cleaned_data["language"]
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
+        if request.user.is_authenticated:
+            request.user.language = chosen
+            request.user.save(update_fields=["language"])
+    return response

@@ -1,0 +1,62 @@
+"""Verbs of accounts: make, give a password, deactivate. Each is one entry of the house book, and never holds a password."""
+
+import re
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crisis.accounts.models import User
+from crisis.errors import RuleBroken
+from crisis.journal import lock_book, record
+from crisis.models import Crisis
+from crisis.roles import check_may
+
+
+@transaction.atomic
+def make_account(username: str, name: str, function: str = "", *, by: User | None, crisis: Crisis | None = None) -> tuple[User, str]:
+    """Make an account with a generated password, which is returned once and kept nowhere in clear."""
+    house = lock_book(None)
+    check_may(by, "manage members", crisis)
+    username = username.strip().lower()
+    if not re.fullmatch(r"[\w.@+-]{1,150}", username):
+        raise RuleBroken(_("A user name has letters and digits, no spaces."), field="username")
+    if User.objects.filter(username__iexact=username).exists():
+        raise RuleBroken(_("This user name is taken: choose another."), field="username")
+    password = secrets.token_urlsafe(9)
+    user = User(username=username, first_name=name.strip()[:150], function=function.strip())
+    user.set_password(password)
+    user.save()
+    record(house, by, "account.made", f"user:{user.pk}", name=str(user), username=username)
+    return user, password
+
+
+@transaction.atomic
+def change_password(user: User, old: str, new: str) -> None:
+    """A person changes their own password; the others' sessions of that account end with it."""
+    house = lock_book(None)
+    if not user.check_password(old):
+        raise RuleBroken(_("This is not your present password."), field="old")
+    try:
+        validate_password(new, user)
+    except ValidationError as weak:
+        raise RuleBroken(" ".join(weak.messages), field="new") from None
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    record(house, user, "account.password_set", f"user:{user.pk}", name=str(user))
+
+
+@transaction.atomic
+def deactivate_account(user: User, *, by: User | None, crisis: Crisis | None = None) -> None:
+    """Close an account; the row stays, because the journal names the person. Open sessions end within a minute."""
+    house = lock_book(None)
+    check_may(by, "manage members", crisis)
+    if by is not None and by.pk == user.pk:
+        raise RuleBroken(_("You cannot close your own account: ask somebody else."))
+    if not user.is_active:
+        raise RuleBroken(_("This account is closed already."))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record(house, by, "account.deactivated", f"user:{user.pk}", name=str(user))
