@@ -13,7 +13,9 @@ class CrisisConfig(AppConfig):
     verbose_name = _("Crisis")
 
     def ready(self) -> None:
-        from crisis import triggers
+        from crisis import journal_pieces, live, triggers, words
 
+        words.register()
+        live.register("journal", journal_pieces.journal_pieces)
         post_migrate.connect(triggers.put_back, dispatch_uid="append_only_triggers")
         register(triggers.check_present, "database")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crisis import live
 from crisis.accounts.models import User
@@ -125,6 +126,26 @@ def register_filter(name: str, narrow: Filter, options: Options) -> None:
 def filter_options() -> dict[str, list[tuple[str, str]]]:
     """What the journal can be narrowed to, by filter."""
     return {name: options() for name, options in _options.items()}
+
+
+VERBS = {
+    "journal.written": _("Free entries"),
+    "service.reported": _("Status reported"),
+    "service.confirmed": _("Status confirmed"),
+    "service.undone": _("Status taken back"),
+    "site.confirmed": _("Site confirmed"),
+    "alarm.acknowledged": _("Alarm acknowledged"),
+    "journal.verified": _("Entry verified"),
+    "text.masked": _("Text masked"),
+    "member.granted": _("Role given"),
+    "member.withdrawn": _("Role taken back"),
+    "entry.countersigned": _("Entry countersigned"),
+}
+
+
+def verb_options() -> list[tuple[str, str]]:
+    """The verbs that the journal page can be narrowed to, in the reader's words."""
+    return [(verb, str(words)) for verb, words in VERBS.items()]
 
 
 def text_ids(value: Any) -> Iterable[int]:

@@ -1,10 +1,11 @@
 """What every request passes: headers, a lost database in words, closed by default, the organisation's zone, refusals."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
@@ -60,25 +61,17 @@ def database_lost(request: HttpRequest) -> HttpResponse:
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
 
 
-class LoginRequired:
+class LoginRequired(LoginRequiredMiddleware):
     """Closed by default: who is not signed in goes to the sign-in page, unless the view says `login_not_required`.
 
-    An htmx request or a probe for JSON is told in its own way, so that what was typed stays on the page.
+    An htmx request is told so by a header, so that what was typed stays on this device.
     """
 
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *args: object) -> HttpResponse | None:
-        """Runs before the view is called."""
-        if not getattr(view, "login_required", True) or request.user.is_authenticated:
-            return None
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        """To the door."""
         if request.htmx:
             return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
-        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        return super().handle_no_permission(request, view_func)
 
 
 class OrganisationTime:

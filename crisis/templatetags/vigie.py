@@ -1,6 +1,7 @@
 """What templates say in the cell's way: moments with their date, ages, the word of a status."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -66,3 +67,9 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
 def get(values: dict[str, object], key: str) -> object:
     """A value of a dictionary by key."""
     return values.get(key)
+
+
+@register.simple_tag
+def querystring_of(asked: dict[str, object], before: int) -> str:
+    """The filters in force as a query string, going on before a number."""
+    return urlencode({**{name: str(value) for name, value in asked.items()}, "before": before})

@@ -1,0 +1,72 @@
+"""Who is who in a crisis: the page of members, one verb each."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crisis.accounts.models import User
+from crisis.accounts.writes import deactivate_account
+from crisis.context import acts_of
+from crisis.errors import RuleBroken
+from crisis.forms import MemberForm
+from crisis.models import Crisis, JournalEntry, Member
+from crisis.roles import scope_options
+from crisis.views import crisis_of
+from crisis.writes import add_member, withdraw_role
+
+
+def page(request: HttpRequest, crisis: Crisis, form: MemberForm | None = None, status: int = 200, secret: str = "") -> HttpResponse:
+    """Everybody with a role here, what was done alone, and the form."""
+    members = Member.objects.filter(crisis=crisis, until=None).select_related("user").order_by("user__first_name", "role")
+    alone = JournalEntry.objects.filter(book__crisis=crisis, data__has_key="alone", countersignature=None).order_by("-seq")
+    names = dict(scope_options())
+    listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
+    context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form(), "secret": secret}
+    return render(request, "crisis/members.html", context | {"page": "members", "may": acts_of(request, crisis)}, status=status)
+
+
+def member_form(data: object = None) -> MemberForm:
+    """The form, with everybody who has an account."""
+    people = [(user.pk, str(user)) for user in User.objects.filter(is_active=True).order_by("first_name", "username")]
+    return MemberForm(data, people=people, scopes=scope_options())
+
+
+def members(request: HttpRequest, crisis_pk: int) -> HttpResponse:
+    """Give a role, to somebody who is there or to a new account."""
+    crisis = crisis_of(request, crisis_pk, "manage members")
+    if request.method != "POST":
+        return page(request, crisis)
+    form = member_form(request.POST)
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return page(request, crisis, form, 422)
+
+    if not form.is_valid():
+        return page(request, crisis, form, 422)
+    request.refused = refused  # type: ignore[attr-defined]
+    typed = form.cleaned_data
+    typed["user"] = User.objects.get(pk=typed["user"]) if typed["user"] else None
+    member, secret = add_member(crisis, by=request.user, **typed)
+    messages.success(request, _("%(name)s has the role.") % {"name": member.user})
+    return page(request, crisis, secret=secret) if secret else redirect("members", crisis.pk)
+
+
+@require_POST
+def withdraw(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+    """Take a role back."""
+    crisis = crisis_of(request, crisis_pk, "manage members")
+    withdraw_role(get_object_or_404(Member, pk=pk, crisis=crisis), by=request.user)
+    return redirect("members", crisis.pk)
+
+
+@require_POST
+def deactivate(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+    """Close an account."""
+    crisis = crisis_of(request, crisis_pk, "manage members")
+    user = get_object_or_404(User, pk=pk, memberships__crisis=crisis, memberships__until=None)
+    deactivate_account(user, by=request.user, crisis=crisis)
+    messages.success(request, _("The account is closed."))
+    return redirect("members", crisis.pk)

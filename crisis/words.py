@@ -1,0 +1,46 @@
+"""How the centre's entries read, in the reader's language. No sentence is glued from parts."""
+
+from django.utils.translation import gettext as _
+
+from crisis.journal import register_words
+from crisis.models import JournalEntry, Role, Text
+
+Texts = dict[int, Text]
+
+
+def text_of(entry: JournalEntry, name: str, texts: Texts) -> str:
+    """The words of one text of an entry; "" when there is none."""
+    held = entry.data.get(name)
+    return str(texts[held["text"]]) if held else ""
+
+
+def written(entry: JournalEntry, texts: Texts) -> str:
+    """A free entry is its own words."""
+    return text_of(entry, "text", texts)
+
+
+def granted(entry: JournalEntry, texts: Texts) -> str:
+    """Who is what from now on."""
+    role = str(Role(entry.data["role"]).label)
+    return _("%(name)s is now %(role)s.") % {"name": entry.data["name"], "role": role}
+
+
+def withdrawn(entry: JournalEntry, texts: Texts) -> str:
+    """Who is it no more."""
+    role = str(Role(entry.data["role"]).label)
+    return _("%(name)s is no longer %(role)s.") % {"name": entry.data["name"], "role": role}
+
+
+def register() -> None:
+    """Give the journal its sentences."""
+    register_words("journal.written", written)
+    register_words("journal.verified", lambda e, t: _("Entry %(seq)d is verified.") % e.data)
+    register_words("text.masked", lambda e, t: _("A text was masked: %(reason)s") % {"reason": text_of(e, "reason", t)})
+    register_words("crisis.declared", lambda e, t: _("Crisis declared: %(name)s.") % e.data)
+    register_words("crisis.closed", lambda e, t: _("The crisis is closed."))
+    register_words("member.granted", granted)
+    register_words("member.withdrawn", withdrawn)
+    register_words("entry.countersigned", lambda e, t: _("Entry %(seq)d is countersigned.") % e.data)
+    register_words("account.made", lambda e, t: _("Account made for %(name)s.") % e.data)
+    register_words("account.deactivated", lambda e, t: _("Account of %(name)s closed.") % e.data)
+    register_words("account.password_set", lambda e, t: _("%(name)s changed their password.") % e.data)
