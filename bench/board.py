@@ -21,25 +21,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisis.settings")
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="vigie-bench-")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_test_environment
+from django.utils import timezone
 
-from crisis.accounts.models import User  # noqa: E402
-from crisis.journal import lock_book  # noqa: E402
-from crisis.models import Crisis, Member, Organisation  # noqa: E402
-from crisis.writes import declare_crisis  # noqa: E402
-from services import pieces  # noqa: E402
-from services.models import Activity, EssentialPeriod, Service, Site, StatusReport  # noqa: E402
-from services.reads import board_at, newest_report, services_at  # noqa: E402
-from services.writes import append  # noqa: E402
+from crisis.accounts.models import User
+from crisis.journal import lock_book
+from crisis.models import Crisis, Member, Organisation
+from crisis.writes import declare_crisis
+from services import pieces
+from services.models import Activity, EssentialPeriod, Service, Site, StatusReport
+from services.reads import board_at, newest_report, services_at
+from services.writes import append
 
 REPORTS, TIMES = 30, 7
 
@@ -49,7 +49,9 @@ def crisis_with(services: int, user: User) -> Crisis:
     now = timezone.now()
     crisis = declare_crisis(f"{services} services", started_at=now - timedelta(days=30), by=None)
     Member.objects.create(user=user, crisis=crisis, role="secretary", since=now)
-    sites = [Site.objects.get_or_create(key=f"s{n}", defaults={"names": {"": f"Site {n}"}, "order": n})[0] for n in range(10)]
+    sites = [
+        Site.objects.get_or_create(key=f"s{n}", defaults={"names": {"": f"Site {n}"}, "order": n})[0] for n in range(10)
+    ]
     Service.objects.update(until=now - timedelta(days=60))
     mine = []
     for n in range(services // 10):
@@ -61,7 +63,14 @@ def crisis_with(services: int, user: User) -> Crisis:
         moment = now - timedelta(hours=REPORTS - turn)
         facts = {"status": ["vital", "suspended", "restored"][turn % 3], "observed_at": moment}
         with transaction.atomic():
-            append(lock_book(crisis), None, "service.reported", "", [(service, facts) for service in mine], recorded_at=moment)
+            append(
+                lock_book(crisis),
+                None,
+                "service.reported",
+                "",
+                [(service, facts) for service in mine],
+                recorded_at=moment,
+            )
     return crisis
 
 
@@ -125,7 +134,17 @@ def main() -> None:
     first, last = rows[0], rows[-1]
     growth = {name: round(last[name] / first[name], 2) for name in ("state_ms", "page_ms", "page_cold_ms")}
     reports = StatusReport.objects.count()
-    print(json.dumps({"bench": "board", "database": connection.vendor, "reports": reports, "rows": rows, "growth_1000_over_60": growth}))
+    print(
+        json.dumps(
+            {
+                "bench": "board",
+                "database": connection.vendor,
+                "reports": reports,
+                "rows": rows,
+                "growth_1000_over_60": growth,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ from pathlib import Path
 
 def binary(name: str) -> str:
     """Where a server's program is."""
-    found = shutil.which(name) or next((str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))[::-1]), "")
+    found = shutil.which(name) or next(
+        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))[::-1]), ""
+    )
     if not found:
         sys.exit(f"{name} is not on this machine: install postgresql and redis-server.")
     return found
@@ -64,7 +66,17 @@ def postgresql(folder: Path) -> Iterator[str]:
         folder.chmod(0o755)
         os.chown(data, who["user"], who["group"])  # type: ignore[arg-type]
     quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
-    initdb = [binary("initdb"), "-D", str(data), "-U", "vigie", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+    initdb = [
+        binary("initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "vigie",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
     subprocess.run(initdb, check=True, **quiet, **who)  # type: ignore[call-overload]
     options = ["-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1"]
     command = [binary("postgres"), "-D", str(data), "-p", str(port), "-k", str(data), *options]
@@ -94,7 +106,11 @@ def redis(folder: Path) -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Run the command after `--`, or wait."""
     command = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
-    with tempfile.TemporaryDirectory(prefix="vigie-") as name, postgresql(Path(name)) as database, redis(Path(name)) as layer:
+    with (
+        tempfile.TemporaryDirectory(prefix="vigie-") as name,
+        postgresql(Path(name)) as database,
+        redis(Path(name)) as layer,
+    ):
         settings = {"DATABASE_URL": database, "CHANNEL_LAYER_URL": layer}
         if command:
             return subprocess.run(command, env=os.environ | settings).returncode

@@ -1,0 +1,1 @@
+"""The Django project, and the crisis itself: the centre."""

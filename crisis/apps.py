@@ -13,6 +13,7 @@ class CrisisConfig(AppConfig):
     verbose_name = _("Crisis")
 
     def ready(self) -> None:
+        """Wire it up."""
         from crisis import journal_pieces, live, triggers, words
 
         words.register()

@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisis.settings")
 
-from django.core.asgi import get_asgi_application  # noqa: E402
+from django.core.asgi import get_asgi_application
 
 pages = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.http.request import validate_host  # noqa: E402
-from django.urls import re_path  # noqa: E402
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
+from django.http.request import validate_host
+from django.urls import re_path
 
-from crisis.consumers import NOT_FOUND, routes  # noqa: E402
-from crisis.live import hub  # noqa: E402
+from crisis.consumers import NOT_FOUND, routes
+from crisis.live import hub
 
 FOREIGN = 4403
 
@@ -67,7 +67,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": own_origin(AuthMiddlewareStack(URLRouter([*routes, re_path("", nowhere)]))),
+        "websocket": own_origin(AuthMiddlewareStack(URLRouter([*routes, re_path("", nowhere)]))),  # type: ignore[arg-type]
         "lifespan": lifespan,
     }
 )

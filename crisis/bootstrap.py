@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -42,7 +43,7 @@ def choose_settings(argv: list[str]) -> None:
             os.environ["VIGIE_DEMO"] = "1"
             argv.remove("--demo")
         host = option(argv, "--host")
-        if host and host not in {"127.0.0.1", "localhost", "0.0.0.0", "::"}:  # noqa: S104
+        if host and host not in {"127.0.0.1", "localhost", "0.0.0.0", "::"}:
             known = os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
             os.environ["ALLOWED_HOSTS"] = f"{known},{host}"
 
@@ -87,7 +88,7 @@ def again(command: list[str]) -> None:
     sys.stdout.flush()
     if os.name == "nt":
         sys.exit(subprocess.run(command).returncode)
-    os.execv(command[0], command)  # noqa: S606
+    os.execv(command[0], command)
 
 
 def fingerprint(requirements: Path) -> str:
@@ -112,7 +113,16 @@ def install(python: Path, requirements: Path) -> None:
     say(f"Installing what {requirements.name} names …")
     pip = max((ROOT / "bootstrap").glob("pip-*.whl")) / "pip"
     where = ["--no-index", "--find-links", str(ROOT / "wheels")] if (ROOT / "wheels").is_dir() else []
-    command = [str(python), str(pip), "install", "--quiet", "--disable-pip-version-check", *where, "-r", str(requirements)]
+    command = [
+        str(python),
+        str(pip),
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        *where,
+        "-r",
+        str(requirements),
+    ]
     if subprocess.run(command).returncode:
         sys.exit("The installation did not succeed: look at the lines above, then run the command again.")
 
@@ -146,7 +156,7 @@ def browser() -> str:
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
     if not found and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         say("Installing Chromium …")
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update"], **quiet)
         subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], **quiet)
         found = shutil.which("chromium") or ""
@@ -188,5 +198,7 @@ def marker(arguments: list[str]) -> tuple[str, list[str]]:
 
 def pytest(expression: str, arguments: list[str]) -> int:
     """One pass, under coverage when COVERAGE asks for it."""
-    runner = ["-m", "coverage", "run", "--parallel-mode", "-m", "pytest"] if os.environ.get("COVERAGE") else ["-m", "pytest"]
+    runner = (
+        ["-m", "coverage", "run", "--parallel-mode", "-m", "pytest"] if os.environ.get("COVERAGE") else ["-m", "pytest"]
+    )
     return subprocess.run([sys.executable, *runner, "-m", expression, *arguments]).returncode

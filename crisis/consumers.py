@@ -18,7 +18,7 @@ ACT = {"board": "see the board", "journal": "see the journal"}
 NOT_FOUND = 4404
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
+class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """An open board or journal of a member."""
 
     async def connect(self) -> None:
@@ -33,7 +33,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         await self.accept()
         known = {code for code, _ in settings.LANGUAGES}
-        await hub.join(self, self.crisis_pk, self.topic, language if language in known else "fr", int(seq) if seq.isdigit() else 0)
+        await hub.join(
+            self, self.crisis_pk, self.topic, language if language in known else "fr", int(seq) if seq.isdigit() else 0
+        )
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The page answers a beat with the seq it shows. Anything else is not for this socket."""

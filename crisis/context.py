@@ -9,12 +9,15 @@ from crisis.models import Crisis, Organisation
 from crisis.roles import MAY, allowed, memberships
 
 
-def acts_of(request: HttpRequest, crisis: Crisis | None) -> set[str]:
-    """The acts of `roles.MAY` that this person may do in this crisis, for templates: {{ may }} holds their names."""
-    held = memberships(request.user, crisis)
-    return {act.replace(" ", "_") for act in MAY if allowed(held, act)}
+def acts_of(request: HttpRequest, crisis: Crisis | None) -> dict[str, bool]:
+    """Which acts of `roles.MAY` this person may do in this crisis, for templates: {{ may.see_the_journal }}."""
+    held = memberships(request.user, crisis)  # type: ignore[arg-type]
+    return {act.replace(" ", "_"): allowed(held, act) for act in MAY}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Organisation and demonstration flag of every page; the view puts `crisis` and `may` in its own context."""
-    return {"organisation": getattr(request, "organisation", None) or Organisation.objects.first(), "languages": settings.LANGUAGES}
+    return {
+        "organisation": getattr(request, "organisation", None) or Organisation.objects.first(),
+        "languages": settings.LANGUAGES,
+    }

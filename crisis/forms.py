@@ -11,13 +11,17 @@ from crisis.models import Role
 class JournalFilter(forms.Form):
     """What of the journal is shown; `before` is a number, to go on with older entries."""
 
-    day = forms.DateField(label=_("Day"), required=False, input_formats=["%Y-%m-%d"], widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    day = forms.DateField(
+        label=_("Day"), required=False, input_formats=["%Y-%m-%d"], widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     actor = forms.ChoiceField(label=_("Who"), required=False)
     verb = forms.ChoiceField(label=_("What"), required=False)
     service = forms.ChoiceField(label=_("Service"), required=False)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, actors: list[str], verbs: list[tuple[str, str]], services: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, data: Any, *, actors: list[str], verbs: list[tuple[str, str]], services: list[tuple[str, str]]
+    ) -> None:
         super().__init__(data)
         everything = [("", _("All"))]
         for name, options in {"actor": [(a, a) for a in actors], "verb": verbs, "service": services}.items():

@@ -167,14 +167,22 @@ def sentences(entries: Iterable[JournalEntry]) -> list[tuple[JournalEntry, str, 
     wanted = {entry.pk: list(dict.fromkeys(text_ids(entry.data))) for entry in entries}
     texts = Text.objects.in_bulk({pk for pks in wanted.values() for pk in pks})
     return [
-        (entry, _words[entry.verb](entry, texts) if entry.verb in _words else entry.verb, [texts[pk] for pk in wanted[entry.pk]])
+        (
+            entry,
+            _words[entry.verb](entry, texts) if entry.verb in _words else entry.verb,
+            [texts[pk] for pk in wanted[entry.pk]],
+        )
         for entry in entries
     ]
 
 
-def entries_of(book: Book, *, day: date | None = None, actor: str = "", verb: str = "", **more: str) -> "QuerySet[JournalEntry]":
+def entries_of(
+    book: Book, *, day: date | None = None, actor: str = "", verb: str = "", **more: str
+) -> "QuerySet[JournalEntry]":
     """A book's entries, newest first, narrowed by day (in the zone in force), actor's name, verb, and what features offer."""
-    found = JournalEntry.objects.filter(book=book).select_related("free__verification__entry", "countersignature__by_entry")
+    found = JournalEntry.objects.filter(book=book).select_related(
+        "free__verification__entry", "countersignature__by_entry"
+    )
     if day:
         found = found.filter(recorded_at__date=day)
     if actor:
@@ -185,4 +193,3 @@ def entries_of(book: Book, *, day: date | None = None, actor: str = "", verb: st
         if value and name in _filters:
             found = _filters[name](found, value)
     return found.order_by("-seq")
-

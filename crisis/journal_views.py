@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,11 +15,14 @@ from crisis.forms import EntryForm, JournalFilter, ReasonForm
 from crisis.journal import entries_of, filter_options, text_ids, verb_options
 from crisis.journal_pieces import PAGE, lines
 from crisis.models import Crisis, FreeEntry, JournalEntry, Text
+from crisis.request import MemberRequest
 from crisis.views import crisis_of
 from crisis.writes import countersign, mask_text, verify_entry, write_entry
 
 
-def page(request: HttpRequest, crisis: Crisis, entry_form: EntryForm | None = None, status: int = 200) -> HttpResponse:
+def page(
+    request: MemberRequest, crisis: Crisis, entry_form: EntryForm | None = None, status: int = 200
+) -> HttpResponse:
     """The newest entries that match, fifty at a time; the older ones come as a piece."""
     actors = entries_of(crisis.book).order_by("actor_name").values_list("actor_name", flat=True).distinct()
     options = filter_options()
@@ -27,22 +31,35 @@ def page(request: HttpRequest, crisis: Crisis, entry_form: EntryForm | None = No
     before = asked.pop("before", None)
     entries = entries_of(crisis.book, **asked)
     shown = list((entries.filter(seq__lt=before) if before else entries)[: PAGE + 1])
-    context = {"crisis": crisis, "form": form, "filtered": bool(asked), "lines": lines(shown[:PAGE]), "more": len(shown) > PAGE}
-    context |= {"may": acts_of(request, crisis), "page": "journal", "asked": asked, "before": before, "last": shown[:PAGE][-1] if shown else None}
+    context = {
+        "crisis": crisis,
+        "form": form,
+        "filtered": bool(asked),
+        "lines": lines(shown[:PAGE]),
+        "more": len(shown) > PAGE,
+    }
+    context |= {
+        "may": acts_of(request, crisis),
+        "page": "journal",
+        "asked": asked,
+        "before": before,
+        "last": shown[:PAGE][-1] if shown else None,
+    }
     if request.htmx and before:
         return render(request, "crisis/_entries.html", context)
-    context |= {"entry_form": entry_form or EntryForm(), "seq": crisis.book.head_seq}
+    context |= {"entry_form": entry_form or EntryForm(), "seq": crisis.book.head_seq, "now": timezone.now()}
+    context["live"] = not asked and not before
     return render(request, "crisis/journal.html", context, status=status if form.is_valid() else 422)
 
 
 @require_GET
-def journal(request: HttpRequest, crisis_pk: int) -> HttpResponse:
+def journal(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """The log of the crisis, newest first."""
     return page(request, crisis_of(request, crisis_pk, "see the journal"))
 
 
 @require_POST
-def write(request: HttpRequest, crisis_pk: int) -> HttpResponse:
+def write(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """Somebody of the cell writes a line."""
     crisis, form = crisis_of(request, crisis_pk, "see the journal"), EntryForm(request.POST)
 
@@ -52,13 +69,13 @@ def write(request: HttpRequest, crisis_pk: int) -> HttpResponse:
 
     if not form.is_valid():
         return page(request, crisis, form, 422)
-    request.refused = refused  # type: ignore[attr-defined]
+    request.refused = refused
     write_entry(crisis, form.cleaned_data.pop("words"), by=request.user, **form.cleaned_data)
     return redirect("journal", crisis.pk)
 
 
 @require_POST
-def verify(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def verify(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody checked what a free entry tells."""
     crisis = crisis_of(request, crisis_pk, "see the journal")
     free = get_object_or_404(FreeEntry.objects.select_related("entry"), entry=pk, entry__book__crisis=crisis)
@@ -67,28 +84,38 @@ def verify(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-def sign(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def sign(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """A second person signs what was done alone."""
     crisis = crisis_of(request, crisis_pk)
-    countersign(get_object_or_404(JournalEntry.objects.select_related("book__crisis"), pk=pk, book__crisis=crisis), by=request.user)
+    countersign(
+        get_object_or_404(JournalEntry.objects.select_related("book__crisis"), pk=pk, book__crisis=crisis),
+        by=request.user,
+    )
     messages.success(request, _("Countersigned."))
     return redirect("journal", crisis.pk)
 
 
-def mask(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def mask(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """The director blanks the texts of an entry; first the page that says what that means."""
     crisis = crisis_of(request, crisis_pk, "mask a text")
     entry = get_object_or_404(JournalEntry, pk=pk, book__crisis=crisis)
     form = ReasonForm(request.POST or None)
     texts = list(Text.objects.filter(pk__in=list(text_ids(entry.data)), masked_at=None))
-    context = {"crisis": crisis, "entry": entry, "texts": texts, "form": form, "may": acts_of(request, crisis), "page": "journal"}
+    context = {
+        "crisis": crisis,
+        "entry": entry,
+        "texts": texts,
+        "form": form,
+        "may": acts_of(request, crisis),
+        "page": "journal",
+    }
 
     def refused(refusal: RuleBroken) -> HttpResponse:
         form.add_error(refusal.field or None, str(refusal))
         return render(request, "crisis/mask.html", context, status=422)
 
     if request.method == "POST" and form.is_valid():
-        request.refused = refused  # type: ignore[attr-defined]
+        request.refused = refused
         chosen = get_object_or_404(Text, pk=request.POST.get("text") or 0, pk__in=[text.pk for text in texts])
         mask_text(crisis, chosen, form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The text is masked. The journal says so, without its words."))

@@ -295,7 +295,7 @@ def all_heads() -> dict[int, int]:
 def mark(seq: int, language: str, *, healthy: bool = True) -> str:
     """The freshness mark that every frame carries: the seq it brings and the server's time."""
     with translation.override(language):
-        return render_to_string("live/_mark.html", {"seq": seq, "at": timezone.now(), "healthy": healthy})
+        return render_to_string("live/_mark.html", {"seq": seq, "now": timezone.now(), "healthy": healthy})
 
 
 def clocked(crisis: int, topic: str, language: str, before: datetime, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """Who is who in a crisis: the page of members, one verb each."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,19 +12,28 @@ from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.forms import MemberForm
 from crisis.models import Crisis, JournalEntry, Member
+from crisis.request import MemberRequest
 from crisis.roles import scope_options
 from crisis.views import crisis_of
 from crisis.writes import add_member, withdraw_role
 
 
-def page(request: HttpRequest, crisis: Crisis, form: MemberForm | None = None, status: int = 200, secret: str = "") -> HttpResponse:
+def page(
+    request: MemberRequest, crisis: Crisis, form: MemberForm | None = None, status: int = 200, secret: str = ""
+) -> HttpResponse:
     """Everybody with a role here, what was done alone, and the form."""
-    members = Member.objects.filter(crisis=crisis, until=None).select_related("user").order_by("user__first_name", "role")
-    alone = JournalEntry.objects.filter(book__crisis=crisis, data__has_key="alone", countersignature=None).order_by("-seq")
+    members = (
+        Member.objects.filter(crisis=crisis, until=None).select_related("user").order_by("user__first_name", "role")
+    )
+    alone = JournalEntry.objects.filter(book__crisis=crisis, data__has_key="alone", countersignature=None).order_by(
+        "-seq"
+    )
     names = dict(scope_options())
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
     context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form(), "secret": secret}
-    return render(request, "crisis/members.html", context | {"page": "members", "may": acts_of(request, crisis)}, status=status)
+    return render(
+        request, "crisis/members.html", context | {"page": "members", "may": acts_of(request, crisis)}, status=status
+    )
 
 
 def member_form(data: object = None) -> MemberForm:
@@ -33,7 +42,7 @@ def member_form(data: object = None) -> MemberForm:
     return MemberForm(data, people=people, scopes=scope_options())
 
 
-def members(request: HttpRequest, crisis_pk: int) -> HttpResponse:
+def members(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """Give a role, to somebody who is there or to a new account."""
     crisis = crisis_of(request, crisis_pk, "manage members")
     if request.method != "POST":
@@ -46,7 +55,7 @@ def members(request: HttpRequest, crisis_pk: int) -> HttpResponse:
 
     if not form.is_valid():
         return page(request, crisis, form, 422)
-    request.refused = refused  # type: ignore[attr-defined]
+    request.refused = refused
     typed = form.cleaned_data
     typed["user"] = User.objects.get(pk=typed["user"]) if typed["user"] else None
     member, secret = add_member(crisis, by=request.user, **typed)
@@ -55,7 +64,7 @@ def members(request: HttpRequest, crisis_pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def withdraw(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Take a role back."""
     crisis = crisis_of(request, crisis_pk, "manage members")
     withdraw_role(get_object_or_404(Member, pk=pk, crisis=crisis), by=request.user)
@@ -63,7 +72,7 @@ def withdraw(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-def deactivate(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def deactivate(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Close an account."""
     crisis = crisis_of(request, crisis_pk, "manage members")
     user = get_object_or_404(User, pk=pk, memberships__crisis=crisis, memberships__until=None)

@@ -1,7 +1,7 @@
 """What every request passes: headers, a lost database in words, closed by default, the organisation's zone, refusals."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,8 +15,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crisis.errors import RuleBroken
 from crisis.models import Organisation
+from crisis.request import MemberRequest
 
-Next = Callable[[HttpRequest], HttpResponse]
+Next = Callable[[Any], HttpResponse]
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {ws};"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -30,6 +31,7 @@ class SecurityHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         response = self.get_response(request)
         host = urlsplit(settings.PUBLIC_URL).netloc or request.META.get("HTTP_HOST", "")
         response.headers.setdefault("Content-Security-Policy", CSP.format(ws=f"ws://{host} wss://{host}"))
@@ -46,6 +48,7 @@ class LostDatabase:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
@@ -67,9 +70,9 @@ class LoginRequired(LoginRequiredMiddleware):
     An htmx request is told so by a header, so that what was typed stays on this device.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """To the door."""
-        if request.htmx:
+        if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
         return super().handle_no_permission(request, view_func)
 
@@ -80,7 +83,8 @@ class OrganisationTime:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: MemberRequest) -> HttpResponse:
+        """Pass the request on."""
         request.organisation = Organisation.objects.first()
         with timezone.override(request.organisation.zone if request.organisation else timezone.get_default_timezone()):
             return self.get_response(request)
@@ -92,16 +96,17 @@ class Refusals:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: MemberRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, refusal: Exception) -> HttpResponse | None:
+    def process_exception(self, request: MemberRequest, refusal: Exception) -> HttpResponse | None:
         """Only refusals; anything else is a fault of ours and stays one."""
         if not isinstance(refusal, RuleBroken):
             return None
         if answer := getattr(request, "refused", None):
             # A view with a form says how to show the refusal at its field, with what was typed.
-            return answer(refusal)  # type: ignore[no-any-return]
+            return cast(HttpResponse, answer(refusal))
         if request.accepts("application/json") and not request.accepts("text/html"):
             return JsonResponse({"refused": str(refusal), "field": refusal.field}, status=422)
         template = "_refusal.html" if request.htmx else "refusal.html"

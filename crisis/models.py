@@ -84,7 +84,9 @@ class Member(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("user", "role", Coalesce("crisis", 0), condition=Q(until=None), name="a_role_is_held_once")
+            models.UniqueConstraint(
+                "user", "role", Coalesce("crisis", 0), condition=Q(until=None), name="a_role_is_held_once"
+            )
         ]
 
     def __str__(self) -> str:

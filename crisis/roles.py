@@ -76,9 +76,7 @@ def may(user: User | None, act: str, crisis: Crisis | None = None, scopes: Itera
 def allowed(members: Iterable[Member], act: str, scopes: Iterable[str] = ()) -> bool:
     """Whether one of these roles allows the act; a scoped role only on what it answers for. No query."""
     wanted = set(scopes)
-    return any(
-        m.role in MAY[act] and (not wanted or m.role not in SCOPED or wanted & set(m.scope)) for m in members
-    )
+    return any(m.role in MAY[act] and (not wanted or m.role not in SCOPED or wanted & set(m.scope)) for m in members)
 
 
 def check_may(user: User | None, act: str, crisis: Crisis | None = None, scopes: Iterable[str] = ()) -> None:

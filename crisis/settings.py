@@ -107,7 +107,9 @@ def database(url: str) -> dict[str, object]:
         return sqlite(str(BASE_DIR / url.removeprefix("sqlite:///")))
     if url.startswith(("postgres://", "postgresql://")) and urlsplit(url).path.strip("/"):
         return postgresql(url)
-    raise refuse("DATABASE_URL", "use sqlite:////absolute/path, sqlite:///relative/path or postgres://user:password@host/name.")
+    raise refuse(
+        "DATABASE_URL", "use sqlite:////absolute/path, sqlite:///relative/path or postgres://user:password@host/name."
+    )
 
 
 def channel_layer(url: str) -> dict[str, object]:
@@ -138,7 +140,11 @@ SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
 OVERDUE_HOURS = whole_number("OVERDUE_HOURS", 12, 1, 168)
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / ('demo' if DEMO else 'vigie')}.sqlite3")}
+DATABASES = {
+    "default": database(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / ('demo' if DEMO else 'vigie')}.sqlite3"
+    )
+}
 CHANNEL_LAYERS = {"default": channel_layer(os.environ.get("CHANNEL_LAYER_URL", ""))}
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
@@ -185,7 +191,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"])],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

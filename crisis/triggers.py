@@ -105,7 +105,9 @@ def put_back(sender: AppConfig, using: str, **kwargs: Any) -> None:
         put_on(connections[using])
 
 
-def check_present(app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_present(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """A system check: the guards are there, in each database that was asked about and can be reached."""
     found: list[CheckMessage] = []
     for alias in databases or []:

@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from crisis import views
-from crisis.health import healthz
 from crisis.crisis_urls import crisis_patterns
+from crisis.health import healthz
 
 urlpatterns = [
     path("", views.home, name="home"),

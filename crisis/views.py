@@ -1,14 +1,15 @@
 """Pages of the centre, and how a view finds its crisis."""
 
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from crisis.models import Crisis
+from crisis.request import MemberRequest
 from crisis.roles import check_may, crises_of
 
 
-def crisis_of(request: HttpRequest, crisis_pk: int, act: str = "see the board") -> Crisis:
+def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board") -> Crisis:
     """The crisis of a page. Not there, or not this person's: 404, the same for both; without the right: refused in words."""
     crisis = Crisis.objects.filter(crises_of(request.user), pk=crisis_pk).select_related("book").first()
     if crisis is None:
@@ -17,7 +18,7 @@ def crisis_of(request: HttpRequest, crisis_pk: int, act: str = "see the board") 
     return crisis
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: MemberRequest) -> HttpResponse:
     """To the board of the crisis that is open, else of the latest; a calm page when there is none."""
     mine = Crisis.objects.filter(crises_of(request.user))
     current = mine.order_by(F("closed_at").desc(nulls_first=True), "-started_at").first()

@@ -107,11 +107,21 @@ def write_entry(
     if not words.strip():
         raise RuleBroken(_("Write what happened."), field="words")
     if happened_at > now:
-        raise RuleBroken(_("What you write cannot have happened in the future: correct the moment."), field="happened_at")
+        raise RuleBroken(
+            _("What you write cannot have happened in the future: correct the moment."), field="happened_at"
+        )
     if happened_at < crisis.started_at:
-        raise RuleBroken(_("What you write cannot have happened before the crisis: correct the moment."), field="happened_at")
+        raise RuleBroken(
+            _("What you write cannot have happened before the crisis: correct the moment."), field="happened_at"
+        )
     text, said = Text.written(words.strip(), lang), Text.written(source, lang) if source else None
-    facts = {"text": text, "source": said, "happened_at": happened_at, "hour_known": hour_known, "to_verify": not verified}
+    facts = {
+        "text": text,
+        "source": said,
+        "happened_at": happened_at,
+        "hour_known": hour_known,
+        "to_verify": not verified,
+    }
     loaded = {"loaded": True, "known_at": recorded_at} if recorded_at else {}
     entry = record(book, by, "journal.written", "", **facts, **loaded)
     return FreeEntry.objects.create(entry=entry, recorded_at=recorded_at or entry.recorded_at, **facts)
@@ -160,7 +170,13 @@ def check_scope(role: str, scope: list[str]) -> None:
 
 @transaction.atomic
 def grant_role(
-    user: User, role: str, crisis: Crisis | None = None, *, scope: list[str] | None = None, alone: str = "", by: User | None
+    user: User,
+    role: str,
+    crisis: Crisis | None = None,
+    *,
+    scope: list[str] | None = None,
+    alone: str = "",
+    by: User | None,
 ) -> Member:
     """Give a person a role, standing or in one crisis.
 

@@ -1,0 +1,1 @@
+"""The heart: what the hospital can still do."""

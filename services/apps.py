@@ -11,6 +11,7 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self) -> None:
+        """Wire it up."""
         from crisis import journal, live, roles
         from services import pieces, words
 

@@ -47,9 +47,11 @@ class Facts:
             return text.body if text else ""
 
         remains = "" if report.remains_nothing else (words(report.remains) or None)
-        texts = {name: words(getattr(report, name)) for name in ["note", "public_note", "source", "reason"]}
+        texts: dict[str, Any] = {
+            name: words(getattr(report, name)) for name in ["note", "public_note", "source", "reason"]
+        }
         lang = next((t.lang for t in (report.note, report.remains, report.public_note) if t), "fr")
-        moments = {"observed_at": report.observed_at, "hour_known": report.hour_known}
+        moments: dict[str, Any] = {"observed_at": report.observed_at, "hour_known": report.hour_known}
         return cls(remains=remains, lang=lang, **texts, **moments, **{name: getattr(report, name) for name in PLAIN})
 
     def columns(self) -> dict[str, Any]:
@@ -57,4 +59,10 @@ class Facts:
         texts = {name: Text.written(words, self.lang) if (words := getattr(self, name)) else None for name in TEXTS}
         nothing = self.status == Status.SUSPENDED and self.remains == ""
         plain = {name: getattr(self, name) for name in PLAIN}
-        return {**plain, **texts, "remains_nothing": nothing, "observed_at": self.observed_at, "hour_known": self.hour_known}
+        return {
+            **plain,
+            **texts,
+            "remains_nothing": nothing,
+            "observed_at": self.observed_at,
+            "hour_known": self.hour_known,
+        }

@@ -60,7 +60,9 @@ class ReportForm(forms.Form):
     isolated = forms.BooleanField(label=_("Works, but cut off from the other systems"), required=False)
     note = short(label=_("Note for staff"), help_text=_("Shown on the walls. Never a patient's name."))
     public_note = short(label=_("Note for the public"))
-    expected_back = forms.DateField(label=_("Expected back"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"])
+    expected_back = forms.DateField(
+        label=_("Expected back"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"]
+    )
     source = short(label=_("Who says so, and how"), help_text=_("The head nurse, by phone."))
     to_verify = forms.BooleanField(label=_("To verify"), required=False)
     observed_at = moment_field(label=_("Observed at"), help_text=_("Leave empty for now."))
@@ -80,7 +82,17 @@ class ReportForm(forms.Form):
         if report is None:
             return cls()
         facts = Facts.of(report)
-        names = ["status", "capacity", "paper", "isolated", "remains", "note", "public_note", "expected_back", "to_verify"]
+        names = [
+            "status",
+            "capacity",
+            "paper",
+            "isolated",
+            "remains",
+            "note",
+            "public_note",
+            "expected_back",
+            "to_verify",
+        ]
         return cls(initial={name: getattr(facts, name) for name in names} | {"remains_nothing": report.remains_nothing})
 
 
@@ -102,7 +114,7 @@ class AsOfForm(forms.Form):
 
     def clean_at(self) -> datetime | None:
         """No board of the future."""
-        at = self.cleaned_data["at"]
+        at: datetime | None = self.cleaned_data["at"]
         if at and at > timezone.now():
             raise forms.ValidationError(_("The future is not known: choose a past moment."))
         return at

@@ -140,9 +140,15 @@ class StatusReport(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=["vital", "suspended", "restored"]), name="known_status"),
-            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__range=(1, 100)), name="capacity_is_1_to_100_percent"),
-            models.CheckConstraint(condition=Q(remains=None) | Q(remains_nothing=False), name="remains_something_or_nothing"),
-            models.UniqueConstraint(fields=["entry", "service", "observed_at"], name="one_report_per_entry_service_and_moment"),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__range=(1, 100)), name="capacity_is_1_to_100_percent"
+            ),
+            models.CheckConstraint(
+                condition=Q(remains=None) | Q(remains_nothing=False), name="remains_something_or_nothing"
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "service", "observed_at"], name="one_report_per_entry_service_and_moment"
+            ),
         ]
         indexes = [
             models.Index(fields=["crisis", "service", "-observed_at", "-seq"], name="newest_report"),

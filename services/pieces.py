@@ -33,7 +33,11 @@ def matrix(board: Board, site: int | None) -> list[tuple[Activity, bool, list[Ce
     """The rows of the matrix with each tile's piece; only one site's when it is asked for, without empty rows."""
     rows = []
     for activity, essential, tiles in board.rows:
-        cells = [(s, t, tile_piece(t) if t else None) for s, t in zip(board.sites, tiles, strict=True) if site in (None, s.pk)]
+        cells = [
+            (s, t, tile_piece(t) if t else None)
+            for s, t in zip(board.sites, tiles, strict=True)
+            if site in (None, s.pk)
+        ]
         if any(tile for _site, tile, _piece in cells):
             rows.append((activity, essential, cells))
     return rows
@@ -55,14 +59,21 @@ def picture(crisis: Crisis, board: Board, site: int | None = None) -> dict[str, 
 def board_pieces(crisis: Crisis, after: int | None) -> str:
     """What changed on the board after a seq; everything when `after` is None."""
     board = board_at(crisis)
-    everything = after is None or JournalEntry.objects.filter(book__crisis=crisis, seq__gt=after, verb="text.masked").exists()
+    everything = (
+        after is None or JournalEntry.objects.filter(book__crisis=crisis, seq__gt=after, verb="text.masked").exists()
+    )
     changed = [t for t in board.tiles if everything or (t.report and t.report.seq > (after or 0))]
     return frame(crisis, board, changed)
 
 
 def frame(crisis: Crisis, board: Board, tiles: list[Tile]) -> str:
     """These tiles, with the counters, the last changes and the alarms."""
-    context = {"crisis": crisis, "board": board, "changes": last_changes(crisis, board.moment), "alarms": list(alarms(crisis))}
+    context = {
+        "crisis": crisis,
+        "board": board,
+        "changes": last_changes(crisis, board.moment),
+        "alarms": list(alarms(crisis)),
+    }
     return "".join(tile_piece(tile) for tile in tiles) + render_to_string("services/_around.html", context)
 
 

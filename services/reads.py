@@ -174,7 +174,11 @@ def services_at(moment: datetime) -> "QuerySet[Service]":
     """The registry as it was at a moment: each open service, with `essential`."""
     essential = EssentialPeriod.objects.filter(in_force(moment), activity=OuterRef("activity"))
     open_sites = Q(site__in=Site.objects.filter(in_force(moment)))
-    return Service.objects.filter(in_force(moment), open_sites).annotate(essential=Exists(essential)).select_related("activity", "site")
+    return (
+        Service.objects.filter(in_force(moment), open_sites)
+        .annotate(essential=Exists(essential))
+        .select_related("activity", "site")
+    )
 
 
 def board_at(crisis: Crisis, moment: datetime | None = None, known_at: datetime | None = None) -> Board:
@@ -206,10 +210,16 @@ def alarms(crisis: Crisis) -> "QuerySet[StatusReport]":
     return found.select_related("service__activity", "service__site", "reason").order_by("seq")
 
 
-def last_changes(crisis: Crisis, moment: datetime | None = None, count: int = 12, *, known_at: datetime | None = None) -> list[StatusReport]:
+def last_changes(
+    crisis: Crisis, moment: datetime | None = None, count: int = 12, *, known_at: datetime | None = None
+) -> list[StatusReport]:
     """The newest reports up to a moment, newest first: what everyone who sees the board may see of the journal."""
     found = reports_by(crisis, moment or timezone.now(), known_at)
-    return list(found.select_related("service__activity", "service__site", "note", "remains").order_by("-observed_at", "-seq", "-pk")[:count])
+    return list(
+        found.select_related("service__activity", "service__site", "note", "remains").order_by(
+            "-observed_at", "-seq", "-pk"
+        )[:count]
+    )
 
 
 def history(crisis: Crisis, service: Service) -> "QuerySet[StatusReport]":
@@ -225,5 +235,3 @@ def moments_around(crisis: Crisis, moment: datetime) -> tuple[datetime | None, d
         after=Min("observed_at", filter=Q(observed_at__gt=moment, observed_at__lte=timezone.now())),
     )
     return found["before"], found["after"]
-
-

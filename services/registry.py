@@ -1,16 +1,17 @@
 """Verbs of the registry: sites, activities and where they are done. Each change is one entry of the house book."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
 from crisis.accounts.models import User
 from crisis.journal import lock_book, record
-from crisis.models import Organisation
+from crisis.models import Book, Organisation
 from crisis.roles import check_may
 from services.models import Activity, EssentialPeriod, Service, Site
 
+Row = TypeVar("Row", Site, Activity, Service)
 Periods = list[tuple[datetime | None, datetime | None]]
 
 
@@ -33,7 +34,9 @@ def register_site(key: str, *, by: User | None, **columns: Any) -> Site:
     """Add a site, or correct what the registry says of it; nothing new makes no entry."""
     house = lock_book(None)
     check_may(by, "manage the registry")
-    return put(house, by, "registry.site", f"site:{key}", Site.objects.filter(key=key).first() or Site(key=key), columns)
+    return put(
+        house, by, "registry.site", f"site:{key}", Site.objects.filter(key=key).first() or Site(key=key), columns
+    )
 
 
 @transaction.atomic
@@ -59,7 +62,7 @@ def register_service(activity: Activity, site: Site, *, by: User | None, **colum
     return put(house, by, "registry.service", f"service:{service.key}", service, columns)
 
 
-def put(house: Any, by: User | None, verb: str, subject: str, row: Any, columns: dict[str, Any]) -> Any:
+def put(house: Book, by: User | None, verb: str, subject: str, row: Row, columns: dict[str, Any]) -> Row:
     """Save a row of the registry and record it, when something is new."""
     if row._state.adding or any(getattr(row, name) != value for name, value in columns.items()):
         for name, value in columns.items():

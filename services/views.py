@@ -1,7 +1,7 @@
 """The board, a service, and what can be done to it: one verb each."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
+from crisis.request import MemberRequest
 from crisis.roles import may
 from crisis.views import crisis_of
 from services.forms import AsOfForm, ChooseForm, ReportForm, SourceForm
@@ -22,30 +23,46 @@ from services.writes import acknowledge_alarm, confirm_service, confirm_site, re
 
 
 @require_GET
-def board(request: HttpRequest, crisis_pk: int) -> HttpResponse:
+def board(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """The situation of every service now, or as of a past moment."""
     crisis = crisis_of(request, crisis_pk)
     form = AsOfForm(request.GET)
     at = form.cleaned_data.get("at") if form.is_valid() else None
     shown = board_at(crisis, at, at if at and form.cleaned_data["known"] else None)
     narrow = form.cleaned_data if form.is_valid() else {}
-    context = picture(crisis, shown, narrow.get("site")) | {"form": form, "narrow": narrow, "page": "board", "may": acts_of(request, crisis), "at": at}
+    context = picture(crisis, shown, narrow.get("site")) | {
+        "form": form,
+        "narrow": narrow,
+        "page": "board",
+        "may": acts_of(request, crisis),
+        "at": at,
+    }
+    context |= {"live": at is None, "seq": shown.seq, "now": shown.moment}
     if at:
         context |= dict(zip(["before", "after"], moments_around(crisis, at), strict=True))
     return render(request, "services/board.html", context, status=200 if form.is_valid() else 422)
 
 
-def service_page(request: HttpRequest, crisis: Crisis, service: Service, form: ReportForm | None = None, status: int = 200) -> HttpResponse:
+def service_page(
+    request: MemberRequest, crisis: Crisis, service: Service, form: ReportForm | None = None, status: int = 200
+) -> HttpResponse:
     """One service: its tile, its history, its capacity over time, and the form for who may change it."""
     tile, reports = tile_of(crisis, service), list(history(crisis, service)[:500])
     can = may(request.user, "report a status", crisis, service.scopes)
-    context = {"crisis": crisis, "service": service, "tile": tile, "piece": tile_piece(tile), "reports": reports, "page": "board"}
+    context = {
+        "crisis": crisis,
+        "service": service,
+        "tile": tile,
+        "piece": tile_piece(tile),
+        "reports": reports,
+        "page": "board",
+    }
     context |= {"form": form or ReportForm.showing(tile.report), "can_report": can, "plot": plot(crisis, reports)}
     return render(request, "services/service.html", context | {"may": acts_of(request, crisis)}, status=status)
 
 
 @require_GET
-def service(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def service(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """What happened to one service, and what its page lets this person do."""
     return service_page(request, crisis_of(request, crisis_pk), service_of(pk))
 
@@ -55,14 +72,16 @@ def service_of(pk: int) -> Service:
     return get_object_or_404(Service.objects.select_related("activity", "site"), pk=pk)
 
 
-def form_piece(request: HttpRequest, crisis: Crisis, service: Service, form: ReportForm, status: int = 200) -> HttpResponse:
+def form_piece(
+    request: MemberRequest, crisis: Crisis, service: Service, form: ReportForm, status: int = 200
+) -> HttpResponse:
     """The change form, in place."""
     context = {"crisis": crisis, "service": service, "form": form, "tile": tile_of(crisis, service)}
     return render(request, "services/_report_form.html", context, status=status)
 
 
 @require_GET
-def change(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def change(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """The change form of a service, in place or on the service's own page."""
     crisis, service = crisis_of(request, crisis_pk), service_of(pk)
     form = ReportForm.showing(newest_report(crisis, service, timezone.now()))
@@ -70,7 +89,7 @@ def change(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_GET
-def choose(request: HttpRequest, crisis_pk: int) -> HttpResponse:
+def choose(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """Which service? Then its change form."""
     crisis = crisis_of(request, crisis_pk)
     services = [s for s in services_at(timezone.now()) if may(request.user, "report a status", crisis, s.scopes)]
@@ -83,35 +102,39 @@ def choose(request: HttpRequest, crisis_pk: int) -> HttpResponse:
 
 
 @require_POST
-def report(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def report(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody reports a status; the tile comes back as it now stands, and the form says what was written."""
     crisis, service = crisis_of(request, crisis_pk), service_of(pk)
     form = ReportForm(request.POST)
     answer = form_piece if request.htmx else service_page
 
     def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field if refusal.field in form.fields and refusal.field != "still_so" else None, str(refusal))
+        form.add_error(
+            refusal.field if refusal.field in form.fields and refusal.field != "still_so" else None, str(refusal)
+        )
         form.offer = refusal.offer  # type: ignore[attr-defined]
         return answer(request, crisis, service, form, status=422)
 
     if not form.is_valid():
         return answer(request, crisis, service, form, status=422)
-    request.refused = refused  # type: ignore[attr-defined]
+    request.refused = refused
     written = report_status(crisis, service, form.facts(), by=request.user, still_so=form.cleaned_data["still_so"])
     return done(request, crisis, written)
 
 
-def done(request: HttpRequest, crisis: Crisis, written: StatusReport) -> HttpResponse:
+def done(request: MemberRequest, crisis: Crisis, written: StatusReport) -> HttpResponse:
     """What was written: the tile and a receipt with its undo, or the service's page."""
     if not request.htmx:
         messages.success(request, _("%(service)s: written in the journal.") % {"service": written.service})
         return redirect("service", crisis.pk, written.service_id)
     tile = tile_of(crisis, written.service)
-    return render(request, "services/_done.html", {"crisis": crisis, "report": written, "tile": tile, "piece": tile_piece(tile)})
+    return render(
+        request, "services/_done.html", {"crisis": crisis, "report": written, "tile": tile, "piece": tile_piece(tile)}
+    )
 
 
 @require_POST
-def confirm(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def confirm(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody says that a service is still as the board says."""
     crisis, service, form = crisis_of(request, crisis_pk), service_of(pk), SourceForm(request.POST)
     source = form.cleaned_data["source"] if form.is_valid() else ""
@@ -119,15 +142,17 @@ def confirm(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def undo(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody takes back what was just reported, by a report that says so."""
     crisis = crisis_of(request, crisis_pk)
-    mistaken = get_object_or_404(StatusReport.objects.select_related("service__activity", "service__site"), pk=pk, crisis=crisis)
+    mistaken = get_object_or_404(
+        StatusReport.objects.select_related("service__activity", "service__site"), pk=pk, crisis=crisis
+    )
     return done(request, crisis, undo_report(crisis, mistaken, by=request.user))
 
 
 @require_POST
-def confirm_all(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def confirm_all(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody confirms everything the board says of one site."""
     crisis, site = crisis_of(request, crisis_pk), get_object_or_404(Site, pk=pk)
     form = SourceForm(request.POST)
@@ -138,11 +163,11 @@ def confirm_all(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-def acknowledge(request: HttpRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def acknowledge(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody of the cell has seen an alarm."""
     crisis = crisis_of(request, crisis_pk)
-    alarm = get_object_or_404(StatusReport.objects.select_related("service__activity", "service__site"), pk=pk, crisis=crisis)
+    alarm = get_object_or_404(
+        StatusReport.objects.select_related("service__activity", "service__site"), pk=pk, crisis=crisis
+    )
     acknowledge_alarm(crisis, alarm, by=request.user)
     return redirect("board", crisis.pk)
-
-

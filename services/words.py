@@ -47,7 +47,10 @@ def undone(entry: JournalEntry, texts: Texts) -> str:
 def site_confirmed(entry: JournalEntry, texts: Texts) -> str:
     """A whole site."""
     words = {"site": in_language(entry.data["site"]), "count": entry.data["count"]}
-    return ngettext("%(site)s: %(count)d status confirmed.", "%(site)s: %(count)d statuses confirmed.", words["count"]) % words
+    return (
+        ngettext("%(site)s: %(count)d status confirmed.", "%(site)s: %(count)d statuses confirmed.", words["count"])
+        % words
+    )
 
 
 def acknowledged(entry: JournalEntry, texts: Texts) -> str:

@@ -34,20 +34,27 @@ def check_facts(service: Service, facts: Facts, *, essential: bool, alarm: bool)
     if facts.status != Status.SUSPENDED and facts.remains is not None:
         raise RuleBroken(_("What remains is said of a suspended service only."), field="remains")
     if essential and alarm and not facts.reason:
-        raise RuleBroken(
-            _("%(service)s is essential: say why it is suspended.") % {"service": service}, field="reason"
-        )
+        raise RuleBroken(_("%(service)s is essential: say why it is suspended.") % {"service": service}, field="reason")
 
 
 def check_moment(facts: Facts, crisis: Crisis, service: Service, now: datetime) -> datetime:
     """The moment of the observation, `now` when nothing was said; refuse the future, and what was before."""
     moment = facts.observed_at or now
     if moment > now:
-        raise RuleBroken(_("%(service)s cannot be observed in the future: correct the moment.") % {"service": service}, field="observed_at")
+        raise RuleBroken(
+            _("%(service)s cannot be observed in the future: correct the moment.") % {"service": service},
+            field="observed_at",
+        )
     if moment < crisis.started_at:
-        raise RuleBroken(_("%(service)s cannot be observed before the crisis began: correct the moment.") % {"service": service}, field="observed_at")
+        raise RuleBroken(
+            _("%(service)s cannot be observed before the crisis began: correct the moment.") % {"service": service},
+            field="observed_at",
+        )
     if not existed(service, moment):
-        raise RuleBroken(_("%(service)s did not exist at that moment: correct the registry first.") % {"service": service}, field="observed_at")
+        raise RuleBroken(
+            _("%(service)s did not exist at that moment: correct the registry first.") % {"service": service},
+            field="observed_at",
+        )
     return moment
 
 
@@ -124,22 +131,24 @@ def report_status(
     check_may(by, "report a status", crisis, service.scopes)
     check_open(crisis)
     now = timezone.now()
-    facts = facts.changed(observed_at=check_moment(facts, crisis, service, now))
-    was = newest_report(crisis, service, facts.observed_at)
-    newest = newest_report(crisis, service)
-    late = newest is not None and facts.observed_at < newest.observed_at
-    check_new(was, facts, service, late=late)
-    becomes = facts.status == Status.SUSPENDED and (was is None or was.status != Status.SUSPENDED)
-    essential = is_essential(service, facts.observed_at)
+    moment = check_moment(facts, crisis, service, now)
+    facts = facts.changed(observed_at=moment)
+    was, newest = newest_report(crisis, service, moment), newest_report(crisis, service)
+    late = newest if newest and moment < newest.observed_at else None
+    check_new(was, facts, service, late=late is not None)
+    suspended, essential = facts.status == Status.SUSPENDED, is_essential(service, moment)
+    before = (late if still_so == "yes" else was) if late else was
+    becomes = suspended and (before is None or before.status != Status.SUSPENDED)
     check_facts(service, facts, essential=essential, alarm=becomes)
     if late and not still_so:
-        raise RuleBroken(late_question(service, newest), field="still_so", offer="is_it_still_so")
-    alarm = essential and becomes and (not late or (still_so == "yes" and newest.status != Status.SUSPENDED))
+        raise RuleBroken(late_question(service, late), field="still_so", offer="is_it_still_so")
+    alarm = essential and becomes and (not late or still_so == "yes")
     observed = [(service, facts.columns() | {"postponed": postponements(was, facts), "alarm": alarm and not late})]
     if late and still_so != "history":
-        observed.append((service, follow_up(newest, facts, still_so, now) | {"alarm": alarm}))
-    data = {"about": about(service), "was": told(was), "late": late, "still_so": still_so}
-    return append(book, by, "service.reported", f"service:{service.key}", observed, recorded_at=recorded_at, **data)[1][0]
+        observed.append((service, follow_up(late, facts, still_so, now) | {"alarm": alarm}))
+    data = {"about": about(service), "was": told(was), "late": late is not None, "still_so": still_so}
+    key = f"service:{service.key}"
+    return append(book, by, "service.reported", key, observed, recorded_at=recorded_at, **data)[1][0]
 
 
 def check_new(was: StatusReport | None, facts: Facts, service: Service, *, late: bool) -> None:
@@ -169,9 +178,22 @@ def follow_up(newest: StatusReport, late: Facts, still_so: StillSo, now: datetim
 
 def repeated(was: StatusReport, moment: datetime, source: str, hour_known: bool = True) -> dict[str, Any]:
     """The same facts, observed again: texts are shared with the report that said them, not copied."""
-    same = {name: getattr(was, name) for name in ["status", "capacity", "paper", "isolated", "expected_back", "remains_nothing"]}
+    same = {
+        name: getattr(was, name)
+        for name in ["status", "capacity", "paper", "isolated", "expected_back", "remains_nothing"]
+    }
     texts = {name: getattr(was, name) for name in TEXTS} | {"source": Text.written(source) if source else None}
-    return same | texts | {"observed_at": moment, "hour_known": hour_known, "postponed": was.postponed, "to_verify": was.to_verify, "alarm": False}
+    return (
+        same
+        | texts
+        | {
+            "observed_at": moment,
+            "hour_known": hour_known,
+            "postponed": was.postponed,
+            "to_verify": was.to_verify,
+            "alarm": False,
+        }
+    )
 
 
 @transaction.atomic
@@ -198,7 +220,9 @@ def confirm_service(
         raise RuleBroken(_("%(service)s was never assessed: report its status first.") % {"service": service})
     columns = repeated(was, moment, source, hour_known) | ({} if recorded_at else {"to_verify": False})
     data = {"about": about(service), "was": told(was)}
-    return append(book, by, "service.confirmed", f"service:{service.key}", [(service, columns)], recorded_at=recorded_at, **data)[1][0]
+    return append(
+        book, by, "service.confirmed", f"service:{service.key}", [(service, columns)], recorded_at=recorded_at, **data
+    )[1][0]
 
 
 @transaction.atomic
@@ -211,7 +235,9 @@ def confirm_site(crisis: Crisis, site: Site, *, by: User | None, source: str = "
     check_may(by, "report a status", crisis, {f"site:{site.key}"})
     check_open(crisis)
     now = timezone.now()
-    reports = [r for r in newest_reports(crisis, now).filter(service__site=site) if not r.to_verify and existed(r.service, now)]
+    reports = [
+        r for r in newest_reports(crisis, now).filter(service__site=site) if not r.to_verify and existed(r.service, now)
+    ]
     if not reports:
         raise RuleBroken(_("Nothing to confirm at %(site)s: report each status first.") % {"site": site.name})
     said = Text.written(source) if source else None
@@ -237,7 +263,7 @@ def undo_report(crisis: Crisis, report: StatusReport, *, by: User | None) -> Sta
     if before is None:
         raise RuleBroken(_("%(service)s had no status before: report what is true now.") % {"service": service})
     columns = repeated(before, timezone.now(), "") | {"source": before.source}
-    data = {"about": about(service), "was": told(report), "undoes": report.seq}
+    data: dict[str, Any] = {"about": about(service), "was": told(report), "undoes": report.seq}
     return append(book, by, "service.undone", f"service:{service.key}", [(service, columns)], **data)[1][0]
 
 
@@ -251,7 +277,7 @@ def acknowledge_alarm(crisis: Crisis, report: StatusReport, *, by: User | None) 
         raise RuleBroken(_("There is no alarm to acknowledge."))
     if done := Acknowledgement.objects.filter(report=report).select_related("entry").first():
         raise RuleBroken(_("This alarm was acknowledged by %(name)s already.") % {"name": done.entry.actor_name})
-    entry = record(book, by, "alarm.acknowledged", f"service:{report.service.key}", about=about(report.service), report=report.seq)
+    entry = record(
+        book, by, "alarm.acknowledged", f"service:{report.service.key}", about=about(report.service), report=report.seq
+    )
     return Acknowledgement.objects.create(report=report, entry=entry)
-
-

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from crisis.accounts.forms import LanguageForm, SignInForm
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
+from crisis.request import MemberRequest
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -51,9 +52,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 class PasswordForm(forms.Form):
     """The present password and the new one, twice."""
 
-    old = forms.CharField(label=gettext_lazy("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
-    new = forms.CharField(label=gettext_lazy("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-    again = forms.CharField(label=gettext_lazy("New password, again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    old = forms.CharField(
+        label=gettext_lazy("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=gettext_lazy("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=gettext_lazy("New password, again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def clean(self) -> dict[str, Any]:
         """Both are the same."""
@@ -63,7 +70,7 @@ class PasswordForm(forms.Form):
         return typed
 
 
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: MemberRequest) -> HttpResponse:
     """A person changes their own password and stays signed in here."""
     form = PasswordForm(request.POST or None)
 
@@ -72,7 +79,7 @@ def password(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/password.html", {"form": form}, status=422)
 
     if form.is_valid():
-        request.refused = refused  # type: ignore[attr-defined]
+        request.refused = refused
         change_password(request.user, form.cleaned_data["old"], form.cleaned_data["new"])
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed."))
@@ -90,7 +97,9 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(target if safe else "home")
     if form.is_valid():
         chosen = form.cleaned_data["language"]
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()
+        )
         if request.user.is_authenticated:
             request.user.language = chosen
             request.user.save(update_fields=["language"])

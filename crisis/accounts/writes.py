@@ -16,7 +16,9 @@ from crisis.roles import check_may
 
 
 @transaction.atomic
-def make_account(username: str, name: str, function: str = "", *, by: User | None, crisis: Crisis | None = None) -> tuple[User, str]:
+def make_account(
+    username: str, name: str, function: str = "", *, by: User | None, crisis: Crisis | None = None
+) -> tuple[User, str]:
     """Make an account with a generated password, which is returned once and kept nowhere in clear."""
     house = lock_book(None)
     check_may(by, "manage members", crisis)

@@ -35,7 +35,9 @@ def prepare(out: OutputWrapper | TextIO) -> str:
     """
     organisation = Organisation.objects.first()
     if organisation and not organisation.is_demonstration:
-        raise CommandError("This database holds something else than the demonstration: choose another DATABASE_URL, or leave out --demo.")
+        raise CommandError(
+            "This database holds something else than the demonstration: choose another DATABASE_URL, or leave out --demo."
+        )
     if not organisation and (User.objects.exists() or Crisis.objects.exists()):
         raise CommandError("This database is not empty: the demonstration needs one of its own.")
     if not organisation:

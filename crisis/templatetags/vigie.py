@@ -33,7 +33,7 @@ def moment(value: datetime | None, hour_known: bool = True) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    shown = date_format(local, "D j M Y") if not hour_known else f"{date_format(local, 'D j M Y')}, {local:%H:%M}"
+    shown = date_format(local, "D j N Y") if not hour_known else f"{date_format(local, 'D j M Y')}, {local:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
 
 
@@ -46,7 +46,7 @@ def since(value: datetime | None, now: datetime | None = None) -> SafeString | s
     if local.date() == today.date():
         shown = f"{local:%H:%M}"
     else:
-        shown = date_format(local, "j M" if local.year == today.year else "j M Y")
+        shown = date_format(local, "j N" if local.year == today.year else "j N Y")
     return format_html('<time datetime="{}" data-age="">{}</time>', value.isoformat(), shown)
 
 

@@ -18,11 +18,19 @@ from services.crisisfile.schema import LATER, Faults, checked
 from services.facts import Facts
 from services.models import Service
 from services.reads import newest_report
-from services.registry import name_organisation, register_activity, register_service, register_site
+from services.registry import Periods, name_organisation, register_activity, register_service, register_site
 from services.writes import confirm_service, report_status
 
 Progress = Callable[[int, int], None]
-EMPTY: dict[str, Any] = {"paper": False, "isolated": False, "to_verify": False, "note": "", "public_note": "", "source": "", "reason": ""}
+EMPTY: dict[str, Any] = {
+    "paper": False,
+    "isolated": False,
+    "to_verify": False,
+    "note": "",
+    "public_note": "",
+    "source": "",
+    "reason": "",
+}
 """What null means for the facts that have no null."""
 
 
@@ -83,7 +91,11 @@ def register(found: dict[str, Any]) -> None:
         sites[site["key"]] = register_site(site["key"], names=site["name"], order=order, by=None, **columns)
     for order, service in enumerate(found.get("services", [])):
         vital = service.get("vital", False)
-        essential = [(p.get("from"), p.get("until")) for p in vital] if isinstance(vital, list) else [(None, None)] * bool(vital)
+        essential: Periods = (
+            [(p.get("from"), p.get("until")) for p in vital]
+            if isinstance(vital, list)
+            else [(None, None)] * bool(vital)
+        )
         columns = {"names": service["name"], "aliases": service.get("aliases", {}), "order": order}
         activity = register_activity(service["key"], essential=essential, by=None, **columns)
         for ref in service["sites"]:
@@ -127,7 +139,9 @@ def add_events(found: dict[str, Any], located: Located, faults: Faults, summary:
         if digest in known:
             summary.skipped += 1
         elif n < last_known or (there and last_known < 0 and event["at"] <= there[-1].at):
-            faults.add(event["#"], f"events[{n}]", _("This event was altered since it was loaded: add a new event instead."))
+            faults.add(
+                event["#"], f"events[{n}]", _("This event was altered since it was loaded: add a new event instead.")
+            )
         else:
             position += 1
             add_event(event, located["events"][n], f"events[{n}]", faults, summary)
@@ -189,7 +203,11 @@ def services_of(said: dict[str, Any]) -> list[Service]:
     """The services that a set names, activity by activity, at its sites in the order given ("all": the registry's)."""
     found: list[Service] = []
     for activity in said["services"]:
-        there = Service.objects.filter(activity__key=activity).select_related("activity", "site").order_by("site__order", "site__pk")
+        there = (
+            Service.objects.filter(activity__key=activity)
+            .select_related("activity", "site")
+            .order_by("site__order", "site__pk")
+        )
         by_site = {service.site.key: service for service in there}
         wanted = list(by_site) if said["sites"] == "all" else said["sites"]
         found += [by_site[site] for site in wanted]
@@ -201,7 +219,11 @@ def apply(summary: Summary, service: Service, said: dict[str, Any], at: datetime
     crisis, when = summary.crisis, {"observed_at": at, "hour_known": common["hour_known"], "lang": common["lang"]}
     was = newest_report(crisis, service, at)
     status = said.get("status") or (was.status if was else "")
-    named = {name: EMPTY.get(name) if value is None else value for name, value in said.items() if name not in {"#", "services", "sites", "status"}}
+    named = {
+        name: EMPTY.get(name) if value is None else value
+        for name, value in said.items()
+        if name not in {"#", "services", "sites", "status"}
+    }
     base = Facts.of(was) if was and was.status == status else Facts(status=status)
     facts = base.changed(**{"source": common["source"], "reason": "", **when, **named})
     recorded = {"by": None, "recorded_at": common["recorded_at"]}
@@ -212,5 +234,3 @@ def apply(summary: Summary, service: Service, said: dict[str, Any], at: datetime
     else:
         report_status(crisis, service, facts, still_so="history", **recorded)
         summary.reports += 1
-
-

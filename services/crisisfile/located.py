@@ -77,7 +77,9 @@ def read(raw: bytes) -> Located:
     if faults:
         raise BadFile(faults)
     if not isinstance(value, Located):
-        raise BadFile([Fault(1, "", _("The file is empty or not a crisis file: it begins with organisation, sites, services."))])
+        raise BadFile(
+            [Fault(1, "", _("The file is empty or not a crisis file: it begins with organisation, sites, services."))]
+        )
     return value
 
 

@@ -50,7 +50,7 @@ def measure_key(faults: Faults, line: int, field: str, value: Any) -> str:
     return value
 
 
-def yes_no(faults: Faults, line: int, field: str, value: Any) -> bool | None:
+def yes_no(faults: Faults, line: int, field: str, value: Any) -> Any:
     """true or false; null clears."""
     if value is not None and not isinstance(value, bool):
         faults.add(line, field, _("Write true or false."))
@@ -127,7 +127,10 @@ def each(check: Check) -> Check:
         if not isinstance(value, LocatedList):
             faults.add(line, field, _("Write a list."))
             return []
-        return [check(faults, at, f"{field}[{n}]", item) for n, (item, at) in enumerate(zip(value, value.lines, strict=True))]
+        return [
+            check(faults, at, f"{field}[{n}]", item)
+            for n, (item, at) in enumerate(zip(value, value.lines, strict=True))
+        ]
 
     return whole
 
@@ -175,14 +178,16 @@ def zone_name(faults: Faults, line: int, field: str, value: Any) -> str:
     return str(value)
 
 
-period = {"from": moment, "until": moment}
+period: dict[str, Check] = {"from": moment, "until": moment}
 sites_of = either("all", each(key))
 SITE_AT = mapping({"key": key}, period)
 
 
 def site_ref(faults: Faults, line: int, field: str, value: Any) -> dict[str, Any]:
     """A site that has a service: its key, or the key with from and until."""
-    found: dict[str, Any] = SITE_AT(faults, line, field, value) if isinstance(value, Located) else {"key": key(faults, line, field, value)}
+    found: dict[str, Any] = (
+        SITE_AT(faults, line, field, value) if isinstance(value, Located) else {"key": key(faults, line, field, value)}
+    )
     return found
 
 
@@ -197,7 +202,8 @@ FACTS: dict[str, Check] = {
 }  # fmt: skip
 SET = mapping({"services": each(key), "sites": sites_of}, FACTS)
 MEASURE = mapping(
-    {"key": measure_key, "text": text}, {"services": each(key), "sites": sites_of, "exception": text, "attendance": text}
+    {"key": measure_key, "text": text},
+    {"services": each(key), "sites": sites_of, "exception": text, "attendance": text},
 )
 LATER: dict[str, Check] = {
     "meeting": mapping({"title": text}, {"decides": text, "next": moment, "kind": text, "cell": text}),
@@ -265,7 +271,9 @@ def check_references(found: dict[str, Any], faults: Faults) -> None:
                 faults.add(event["#"], field, _("Measure %(key)s was not decided before.") % {"key": name})
         for system in event.get("systems", []):
             if system.get("key") not in systems:
-                faults.add(event["#"], f"{field}.systems", _("There is no system %(key)s.") % {"key": system.get("key")})
+                faults.add(
+                    event["#"], f"{field}.systems", _("There is no system %(key)s.") % {"key": system.get("key")}
+                )
 
 
 def check_scope(said: dict[str, Any], places: dict[str, list[str]], field: str, faults: Faults) -> None:

@@ -63,7 +63,7 @@
     const now = Date.now() + offset;
     const clock = mark() && mark().querySelector(".clock");
     if (clock && at) clock.textContent = new Date(now).toLocaleString(lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone });
-    const format = new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "narrow" });
+    const format = new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "short" });
     for (const time of document.querySelectorAll("time[data-age]")) {
       const minutes = Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60_000));
       const [count, unit] = minutes < 60 ? [minutes, "minute"] : minutes < 2880 ? [Math.floor(minutes / 60), "hour"] : [Math.floor(minutes / 1440), "day"];

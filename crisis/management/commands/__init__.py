@@ -1,0 +1,1 @@
+"""Commands: each composes and may name everything."""

@@ -100,8 +100,12 @@ class Command(BaseCommand):
         """For people: a line a service, what is loud first."""
         stamp = f"  *** {_('EXERCISE')} ***" if board.crisis.is_exercise else ""
         lines = [f"{board.crisis}  {timezone.localtime(board.moment):%d/%m/%Y %H:%M}  n° {board.seq}{stamp}"]
-        lines += [f"!! {report.service}: {status_word('suspended')} {report.reason or ''}" for report in alarms(board.crisis)]
-        said = _("%(assured)d/%(total)d essential assured, %(suspended)d suspended, %(restored)d restored, %(not_assessed)d not assessed")
+        lines += [
+            f"!! {report.service}: {status_word('suspended')} {report.reason or ''}" for report in alarms(board.crisis)
+        ]
+        said = _(
+            "%(assured)d/%(total)d essential assured, %(suspended)d suspended, %(restored)d restored, %(not_assessed)d not assessed"
+        )
         lines += [said % (board.essential | board.counts), ""]
         lines += [self.line(tile) for tile in board.tiles]
         return "\n".join(lines)

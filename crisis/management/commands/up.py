@@ -33,8 +33,10 @@ class Command(BaseCommand):
         if settings.DEMO:
             demo.prepare(self.stdout)
         if host not in {"127.0.0.1", "localhost", "::1"} and not settings.PUBLIC_URL:
-            self.stderr.write(f"Anybody on the network of {host} can read along: this is plain HTTP. Put a proxy with TLS before it.")
+            self.stderr.write(
+                f"Anybody on the network of {host} can read along: this is plain HTTP. Put a proxy with TLS before it."
+            )
         # On SQLite a connection stays open for the life of the process: with the disk full, reading still works.
         connection.ensure_connection()
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
+        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
         serve(host, port, lambda: self.stdout.write(f"Vigie: http://{shown}:{port}  (Ctrl-C ends it)"))

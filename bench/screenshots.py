@@ -1,0 +1,115 @@
+"""The pictures of docs/img/, made from the demonstration in a real Chromium: python3 bench/screenshots.py [FOLDER]
+
+Run it in the environment of the tests (`python3 manage.py test --version` makes it). Standard output says what was made.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "demonstration-2022"
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextlib.contextmanager
+def demonstration() -> Iterator[str]:
+    """The demonstration on a free port, with a database of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as data:
+        settings = {"DATA_DIR": data, "DEMO_PASSWORD": PASSWORD}
+        command = [sys.executable, "manage.py", "up", "--demo", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL)
+        try:
+            wait_for(f"http://localhost:{port}")
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(15)
+
+
+def wait_for(url: str) -> None:
+    """Until the server answers."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{url}/healthz", timeout=1)
+            return
+        time.sleep(0.1)
+    sys.exit("The demonstration did not start.")
+
+
+def sign_in(page: Page, url: str, name: str) -> None:
+    """As a person does."""
+    page.goto(f"{url}/sign-in/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[data-sign-in] button")
+    page.wait_for_selector("#matrix")
+
+
+def main(folder: Path) -> None:
+    """Every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    with demonstration() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        for scheme in ("light", "dark"):
+            context = browser.new_context(locale="fr-BE", color_scheme=scheme, viewport=DESK)
+            page = context.new_page()
+            page.on("console", lambda message: print("console:", message.type, message.text))
+            page.goto(f"{url}/sign-in/")
+            shot(page, folder, f"sign-in-{scheme}")
+            sign_in(page, url, "secretary")
+            page.wait_for_selector("#live[data-state=live]")
+            shot(page, folder, "board" if scheme == "light" else "board-dark")
+            if scheme == "light":
+                more(page, url, folder)
+            context.close()
+        context = browser.new_context(locale="fr-BE", viewport=PHONE, device_scale_factor=2)
+        page = context.new_page()
+        page.goto(f"{url}/sign-in/")
+        shot(page, folder, "sign-in-phone")
+        sign_in(page, url, "secretary")
+        page.wait_for_selector("#live[data-state=live]")
+        shot(page, folder, "board-phone")
+        browser.close()
+
+
+def more(page: Page, url: str, folder: Path) -> None:
+    """The pages behind the board."""
+    board = page.url
+    page.click("a.cell[aria-label*='Laboratoire (Libramont)']")
+    page.wait_for_selector("#report-form")
+    shot(page, folder, "change")
+    page.goto(board + "?at=2022-05-25T12:00")
+    shot(page, folder, "board-past")
+    page.click("a.cell[aria-label*='Laboratoire (Libramont)']")
+    page.wait_for_selector(".plot")
+    shot(page, folder, "service")
+    page.goto(f"{board}journal/")
+    page.wait_for_selector("#live[data-state=live]")
+    shot(page, folder, "journal")
+    page.goto(f"{board}members/")
+    shot(page, folder, "members")
+
+
+def shot(page: Page, folder: Path, name: str) -> None:
+    """One picture."""
+    page.screenshot(path=str(folder / f"{name}.png"))
+    print(folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img")
