@@ -12,10 +12,12 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import journal, live, roles
+        from crisis import journal, live, roles, verify
         from services import pieces, words
+        from services.verify import fault_of_reports
 
         live.register("board", pieces.board_pieces, pieces.overdue_pieces)
         journal.register_filter("service", pieces.entries_about_service, options=pieces.service_options)
         roles.register_scopes(pieces.scope_options)
+        verify.register_check(fault_of_reports)
         words.register()
