@@ -3,17 +3,18 @@
 
 import os
 import sys
-from pathlib import Path
+
+from crisis import bootstrap
 
 
 def main() -> None:
-    """Bootstrap, then run a test session or a Django command."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent / "crisis"))
-    import bootstrap
-
-    del sys.path[0]
+    """Bootstrap, then run the tests or a Django command."""
     bootstrap.run(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisis.settings")
+    if sys.argv[1:2] == ["test"]:
+        from crisis import testing
+
+        sys.exit(testing.run(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -2,7 +2,6 @@
 
 import os
 from typing import Any
-from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisis.settings")
 
@@ -13,7 +12,7 @@ pages = get_asgi_application()
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 from django.urls import re_path
 
 from crisis.consumers import NOT_FOUND, routes
@@ -23,8 +22,9 @@ FOREIGN = 4403
 
 
 async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """A socket to an address that does not exist."""
+    """A socket to an address that does not exist: accepted first, because only an open socket can be told a code."""
     await receive()
+    await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": NOT_FOUND})
 
 
@@ -33,9 +33,9 @@ def is_ours(headers: dict[bytes, bytes]) -> bool:
     origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
     if settings.PUBLIC_URL:
         return origin == str(settings.PUBLIC_URL)
-    parts = urlsplit(origin)
-    name = parts.netloc.rsplit(":", 1)[0] if parts.port else parts.netloc
-    return parts.netloc == host and parts.scheme in {"http", "https"} and validate_host(name, settings.ALLOWED_HOSTS)
+    name, _port = split_domain_port(host)
+    same = origin in {f"http://{host}", f"https://{host}"}
+    return same and bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
 
 
 def own_origin(inner: Any) -> Any:

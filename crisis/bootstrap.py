@@ -1,51 +1,59 @@
 """From a bare Python to a running Vigie, with the standard library only.
 
 Makes `.venv`, installs what the requirement file pins (from `wheels/` when that folder is there: no internet), and runs
-the command again inside. An active virtual environment is used as it is. `test` also finds or installs a browser.
+the command again inside. An active virtual environment is used as it is; what it lacks is installed into it.
+`python3 -m crisis.bootstrap` prepares everything, the tools for development too, and does nothing else.
 """
+
+from __future__ import annotations  # a Python too old must reach the sentence that says so
 
 import contextlib
 import hashlib
 import os
-import shutil
+import re
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
 OLDEST = (3, 11)
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"]
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+EVERYWHERE = {"0.0.0.0", "::"}
 
 
 def run(argv: list[str]) -> None:
-    """Return when this Python has what the command needs; otherwise make it so and run the command again inside.
-
-    `test` never returns: it ends the process with pytest's answer.
-    """
-    if sys.version_info < OLDEST:
-        sys.exit(f"Vigie needs Python 3.11 or newer; this is {sys.version.split()[0]}. Start it with a newer python3.")
+    """Return when this Python has what the command needs; otherwise make it so and run the command again inside."""
+    if sentence := too_old(sys.version_info[:2]):
+        sys.exit(sentence)
     command = argv[1] if len(argv) > 1 else ""
-    requirements = ROOT / ("requirements-dev.txt" if command == "test" else "requirements.txt")
-    enter(argv, requirements)
-    choose_settings(argv)
-    if command == "test":
-        sys.exit(test(argv[2:]))
+    enter(argv, ROOT / ("requirements-dev.txt" if command == "test" else "requirements.txt"))
+    if command == "up":
+        choose_settings(argv)
+
+
+def too_old(version: tuple[int, ...]) -> str:
+    """What to tell who starts Vigie with an old Python; "" when it is new enough."""
+    if version >= OLDEST:
+        return ""
+    mine = ".".join(map(str, version))
+    return f"Vigie needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {mine}. Start it with a newer python3."
 
 
 def choose_settings(argv: list[str]) -> None:
-    """What `up` says in words, as the settings read it: the demonstration's own database, and the host it binds."""
-    if argv[1:2] == ["up"]:
-        if "--demo" in argv:
-            os.environ["VIGIE_DEMO"] = "1"
-            argv.remove("--demo")
-        host = option(argv, "--host")
-        if host and host not in {"127.0.0.1", "localhost", "0.0.0.0", "::"}:
-            known = os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
-            os.environ["ALLOWED_HOSTS"] = f"{known},{host}"
+    """What `up` says in words, as the settings read it: the demonstration's own database, and the hosts that it binds."""
+    if "--demo" in argv:
+        os.environ["VIGIE_DEMO"] = "1"
+    if more := hosts_of(option(argv, "--host")):
+        known = os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
+        os.environ["ALLOWED_HOSTS"] = ",".join([known, *more])
 
 
 def option(argv: list[str], name: str) -> str:
@@ -58,9 +66,17 @@ def option(argv: list[str], name: str) -> str:
     return ""
 
 
-def python_of(venv: Path) -> Path:
-    """The interpreter of an environment."""
-    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def hosts_of(bound: str) -> list[str]:
+    """The names by which a browser reaches what `--host` binds, beside loopback. Everywhere is this machine's names."""
+    if not bound or bound in LOOPBACK:
+        return []
+    if bound not in EVERYWHERE:
+        return [f"[{bound}]" if ":" in bound else bound]
+    names = [socket.gethostname().lower()]
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: only asks which of our addresses faces the network
+        names.append(probe.getsockname()[0])
+    return names
 
 
 def inside() -> bool:
@@ -70,80 +86,114 @@ def inside() -> bool:
 
 def enter(argv: list[str], requirements: Path) -> None:
     """Have everything installed, and be inside."""
-    home = Path(sys.prefix) if inside() else VENV
-    if not stamped(home, requirements):
+    ours = ROOT / ".venv"
+    home = Path(sys.prefix) if inside() else ours
+    if home.resolve() != ours.resolve():
+        if lacking(requirements):
+            install(Path(sys.executable), requirements)
+        return
+    if not ready(ours, requirements):
         with locked(ROOT / ".venv.lock"):
-            if not inside() and not python_of(VENV).exists():
-                say("Making the environment .venv …")
-                subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(VENV)], check=True)
-            if not stamped(home, requirements):
-                install(python_of(home), requirements)
-                stamp_of(home, requirements).write_text(fingerprint(requirements))
+            if not ready(ours, requirements):
+                prepare(ours, requirements)
     if not inside():
-        again([str(python_of(VENV)), *argv])
+        again([str(python_of(ours)), *argv])
 
 
-def again(command: list[str]) -> None:
-    """Run the command inside the environment, in this process's place."""
-    sys.stdout.flush()
-    if os.name == "nt":
-        sys.exit(subprocess.run(command).returncode)
-    os.execv(command[0], command)
+def lacking(requirements: Path) -> list[str]:
+    """The pins that this very Python does not meet, as the file writes them."""
+    found = []
+    for pin in pins(requirements):
+        name, _, version = pin.partition("==")
+        try:
+            if metadata.version(re.sub(r"\[.*", "", name)) != version:
+                found.append(pin)
+        except metadata.PackageNotFoundError:
+            found.append(pin)
+    return found
+
+
+def pins(requirements: Path) -> list[str]:
+    """Every `name==version` of a requirement file and of those it includes."""
+    found = []
+    for line in requirements.read_text().splitlines():
+        if line.startswith("-r "):
+            found += pins(requirements.parent / line[3:].strip())
+        elif "==" in line and not line.startswith("#"):
+            found.append(line.strip())
+    return found
 
 
 def fingerprint(requirements: Path) -> str:
-    """What the requirement files say, as one hash."""
-    names = ["requirements.txt"] if requirements.name == "requirements.txt" else ["requirements.txt", requirements.name]
-    return hashlib.sha256(b"".join((requirements.parent / name).read_bytes() for name in names)).hexdigest()
+    """What the requirement files and this Python's version say, as one hash."""
+    says = [f"python {sys.version_info[0]}.{sys.version_info[1]}", *pins(requirements)]
+    return hashlib.sha256("\n".join(says).encode()).hexdigest()
 
 
 def stamp_of(home: Path, requirements: Path) -> Path:
-    """Where an environment keeps what was installed into it."""
+    """Where an environment keeps what was installed into it; written last, so a broken installation has none."""
     return home / f".{requirements.stem}.stamp"
 
 
-def stamped(home: Path, requirements: Path) -> bool:
-    """Whether an environment holds exactly what the files say."""
+def ready(home: Path, requirements: Path) -> bool:
+    """Whether an environment holds exactly what the files say, for this version of Python."""
     stamp = stamp_of(home, requirements)
     return python_of(home).exists() and stamp.exists() and stamp.read_text() == fingerprint(requirements)
 
 
+def prepare(home: Path, requirements: Path) -> None:
+    """Make the environment when it is missing or of another Python, install, and stamp."""
+    if not inside() and not made_by_this_python(home):
+        say("Making the environment .venv …")
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)]).returncode:
+            sys.exit(f"{home} could not be made: look at the lines above, then run the command again.")
+    install(python_of(home), requirements)
+    stamp_of(home, requirements).write_text(fingerprint(requirements))
+
+
+def python_of(home: Path) -> Path:
+    """The interpreter of an environment."""
+    return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def made_by_this_python(home: Path) -> bool:
+    """Whether the environment's packages are of this Python's version: an upgraded system leaves an old one behind."""
+    config = home / "pyvenv.cfg"
+    said = re.search(r"^version\s*=\s*(\d+)\.(\d+)", config.read_text(), re.M) if config.exists() else None
+    return python_of(home).exists() and said is not None and (int(said[1]), int(said[2])) == sys.version_info[:2]
+
+
 def install(python: Path, requirements: Path) -> None:
     """Install, from `wheels/` when it is there and from the index otherwise, with the pip that ships in `bootstrap/`."""
-    say(f"Installing what {requirements.name} names …")
+    wheels = ROOT / "wheels"
+    where = ["--no-index", "--find-links", str(wheels)] if wheels.is_dir() else []
+    say(f"Installing what {requirements.name} names, from {'wheels/' if where else 'the package index'} …")
     pip = max((ROOT / "bootstrap").glob("pip-*.whl")) / "pip"
-    where = ["--no-index", "--find-links", str(ROOT / "wheels")] if (ROOT / "wheels").is_dir() else []
-    command = [
-        str(python),
-        str(pip),
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        *where,
-        "-r",
-        str(requirements),
-    ]
-    if subprocess.run(command).returncode:
-        sys.exit("The installation did not succeed: look at the lines above, then run the command again.")
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+    if subprocess.run([str(python), str(pip), "install", *quiet, *where, "-r", str(requirements)]).returncode:
+        sys.exit(
+            "The packages could not be installed: look at the lines above, then run the command again. Without internet,"
+            f" fill wheels/ on a machine that has it: python3 -m pip download -r {requirements.name} -d wheels"
+        )
 
 
 @contextlib.contextmanager
-def locked(path: Path, patience: float = 600) -> Iterator[None]:
-    """One installation at a time; a lock that was left behind is taken over when its owner is gone for ten minutes."""
-    until = time.monotonic() + patience
-    while True:
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL))
-            break
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > patience or time.monotonic() > until:
-                    path.unlink()
-            time.sleep(0.2)
-    try:
+def locked(path: Path) -> Iterator[None]:
+    """One installation at a time; the system gives the lock back whatever way its holder ends."""
+    with path.open("a") as file:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
-    finally:
-        path.unlink(missing_ok=True)
+
+
+def again(command: list[str]) -> None:
+    """Run the command inside the environment: in this process's place, or (Windows) as a child whose answer is passed on."""
+    sys.stdout.flush()
+    if os.name == "nt":
+        sys.exit(subprocess.run(command).returncode)
+    os.execv(command[0], command)
 
 
 def say(sentence: str) -> None:
@@ -151,54 +201,5 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def browser() -> str:
-    """A Chromium: $CHROMIUM, one on the path, one by apt (as root), or Playwright's own; "" when none can be had."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
-    if not found and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("Installing Chromium …")
-        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], **quiet)
-        found = shutil.which("chromium") or ""
-    if not found:
-        command = [sys.executable, "-m", "playwright", "install", "chromium"]
-        if subprocess.run(command, capture_output=True).returncode == 0:
-            found = "playwright"
-    return found
-
-
-def test(arguments: list[str]) -> int:
-    """Run everything in two passes, because a browser's loop and async tests do not live in one process; the worst answer."""
-    os.chdir(ROOT)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisis.settings")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    chosen, rest = marker(arguments)
-    os.environ["CHROMIUM"] = browser()
-    answers = [pytest(f"({chosen}) and not browser", ["-n", "auto", *rest])]
-    if os.environ["CHROMIUM"]:
-        answers.append(pytest(f"({chosen}) and browser", rest))
-    else:
-        say("Skipped: the browser tests, for want of a Chromium. Install one, or name it in CHROMIUM.")
-        answers.append(1 if os.environ.get("CI") else 5)
-    if all(answer == 5 for answer in answers):
-        return 5
-    return max(answer for answer in answers if answer != 5)
-
-
-def marker(arguments: list[str]) -> tuple[str, list[str]]:
-    """The marker expression among pytest's arguments, and the others."""
-    rest = list(arguments)
-    if "-m" in rest:
-        place = rest.index("-m")
-        expression = rest[place + 1]
-        del rest[place : place + 2]
-        return expression, rest
-    return "browser or not browser", rest
-
-
-def pytest(expression: str, arguments: list[str]) -> int:
-    """One pass, under coverage when COVERAGE asks for it."""
-    runner = (
-        ["-m", "coverage", "run", "--parallel-mode", "-m", "pytest"] if os.environ.get("COVERAGE") else ["-m", "pytest"]
-    )
-    return subprocess.run([sys.executable, *runner, "-m", expression, *arguments]).returncode
+if __name__ == "__main__":
+    enter(["-m", "crisis.bootstrap"], ROOT / "requirements-dev.txt")

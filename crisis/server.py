@@ -6,7 +6,7 @@ back at once; the hub starts and stops with the server; SIGTERM drains the socke
 
 import asyncio
 import contextlib
-import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -15,19 +15,21 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server, WebSocketFactory, reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
+from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
 from crisis.asgi import application
 from crisis.live import hub
-
-log = logging.getLogger(__name__)
 
 BODY_LIMIT = 5 * 1024 * 1024
 """Bytes of a request's body; more is answered 413 at once."""
 BACKLOG = 4096
 DRAIN = 3.0
 """Seconds that the sockets and requests have to end at a stop."""
+LINGER = 1.0
+"""Seconds that a refused client has to read its answer."""
 RESTARTING = 1012
+OnReady = Callable[[int], None]
 
 
 class LimitedRequest(WebRequest):  # type: ignore[misc]
@@ -56,10 +58,10 @@ class LimitedRequest(WebRequest):  # type: ignore[misc]
             super().process()
 
     def refuse(self) -> None:
-        """413, and the connection is closed."""
+        """413 at once. The rest is thrown away for a second before closing, or a client still sending would miss it."""
         self.refused = True
         self.channel.write(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        self.channel.loseConnection()
+        reactor.callLater(LINGER, self.channel.loseConnection)
 
 
 class Factory(HTTPFactory):  # type: ignore[misc]
@@ -77,7 +79,7 @@ class Launcher(Server):  # type: ignore[misc]
 
     failed = ""
 
-    def __init__(self, application: Any, hub: Any, host: str, port: int, on_ready: Callable[[], None] | None) -> None:
+    def __init__(self, application: Any, hub: Any, host: str, port: int, on_ready: OnReady | None) -> None:
         interface = host.replace(":", r"\:")
         super().__init__(
             application,
@@ -90,7 +92,7 @@ class Launcher(Server):  # type: ignore[misc]
             verbosity=0,
             server_name="Vigie",
         )
-        self.hub, self.on_ready = hub, on_ready
+        self.hub, self.host, self.port, self.on_ready = hub, host, port, on_ready
 
     def run(self) -> None:
         """Listen until told to stop."""
@@ -111,19 +113,33 @@ class Launcher(Server):  # type: ignore[misc]
         listening.addCallbacks(self.listen_success, self.listen_error)
         asyncio.set_event_loop(reactor._asyncioEventloop)
         reactor.addSystemEventTrigger("before", "shutdown", self.drained)
-        reactor.callWhenRunning(lambda: Deferred.fromFuture(asyncio.ensure_future(self.hub.start())))
+        reactor.callWhenRunning(self.start_hub)
         reactor.run(installSignalHandlers=True)
+
+    def start_hub(self) -> None:
+        """Start the hub; a server whose screens would never move does not serve."""
+        started = Deferred.fromFuture(asyncio.ensure_future(self.hub.start()))
+        started.addErrback(lambda failure: self.fail(f"The live screens cannot start: {failure.getErrorMessage()}"))
 
     def listen_success(self, port: Any) -> None:
         """The port is ours: say so."""
         super().listen_success(port)
         self.listeners.append(port)
         if self.on_ready:
-            reactor.callLater(0, self.on_ready)
+            reactor.callLater(0, self.on_ready, port.getHost().port)
 
     def listen_error(self, failure: Any) -> None:
-        """The port is not to be had: remember why, and end."""
-        self.failed = failure.getErrorMessage()
+        """The port is not to be had."""
+        why = (
+            os.strerror(failure.value.socketError.errno)
+            if failure.check(CannotListenError)
+            else failure.getErrorMessage()
+        )
+        self.fail(f"Port {self.port} on {self.host} cannot be used ({why}): choose another with --port.")
+
+    def fail(self, sentence: str) -> None:
+        """Remember why, and end."""
+        self.failed = sentence
         reactor.callLater(0, self.stop)
 
     def drained(self) -> "Deferred[None]":
@@ -139,7 +155,7 @@ class Launcher(Server):  # type: ignore[misc]
         for protocol in list(self.connections):
             with contextlib.suppress(AttributeError):
                 protocol.serverClose(code=RESTARTING)
-        running = [details["application_instance"] for details in self.connections.values()]
+        running = [details.get("application_instance") for details in self.connections.values()]
         running = [task for task in running if isinstance(task, asyncio.Future) and not task.done()]
         if running:
             _done, late = await asyncio.wait(running, timeout=DRAIN)
@@ -148,9 +164,12 @@ class Launcher(Server):  # type: ignore[misc]
             await asyncio.gather(*late, return_exceptions=True)
 
 
-def serve(host: str, port: int, on_ready: Callable[[], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; ends the process with a sentence when the port is taken."""
+def serve(host: str, port: int, on_ready: OnReady | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; ends the process with a sentence when the port is taken.
+
+    `on_ready` gets the port, once it answers: with port 0 the system chooses one.
+    """
     launcher = Launcher(application, hub, host, port, on_ready)
     launcher.run()
     if launcher.failed:
-        sys.exit(f"Port {port} on {host} cannot be used ({launcher.failed}). Choose another with --port.")
+        sys.exit(launcher.failed)

@@ -6,37 +6,49 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 from crisis import demo
+from crisis.bootstrap import LOOPBACK
 from crisis.server import serve
 
 
 class Command(BaseCommand):
     """`up [--demo] [--host H] [--port P]`: from a checkout to a page in the browser."""
 
-    help = "Collect static files, migrate, and serve. --demo serves the demonstration."
+    help = "Collect static files, migrate, and serve."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--demo` is taken by the bootstrap, before the settings are read."""
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        """`--demo` and `--host` are also read by the bootstrap, before the settings are."""
+        parser.add_argument("--demo", action="store_true", help="serve the demonstration, from a database of its own")
+        parser.add_argument("--host", default="127.0.0.1", help="the address to bind (default: %(default)s)")
+        parser.add_argument("--port", type=int, default=8000, help="the port to bind (default: %(default)s; 0: any)")
 
     def handle(self, host: str, port: int, **options: Any) -> None:
         """Prepare, say where, serve until told to stop."""
         call_command("collectstatic", interactive=False, verbosity=0)
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as failure:
-            raise CommandError(f"The database cannot be reached: {str(failure).strip()}") from None
+        self.migrate()
         if settings.DEMO:
             demo.prepare(self.stdout)
-        if host not in {"127.0.0.1", "localhost", "::1"} and not settings.PUBLIC_URL:
+        if host not in LOOPBACK and not settings.SECURE_PROXY_SSL_HEADER:
             self.stderr.write(
-                f"Anybody on the network of {host} can read along: this is plain HTTP. Put a proxy with TLS before it."
+                f"Anybody on the network of {host} can read along, passwords too: this is plain HTTP. Put a proxy with TLS "
+                "before it and set BEHIND_TLS_PROXY=1."
             )
-        # On SQLite a connection stays open for the life of the process: with the disk full, reading still works.
-        connection.ensure_connection()
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
-        serve(host, port, lambda: self.stdout.write(f"Vigie: http://{shown}:{port}  (Ctrl-C ends it)"))
+        if connection.vendor == "sqlite":
+            # A connection stays open for the life of the process: with the disk full, reading still works.
+            connection.ensure_connection()
+        shown = {"127.0.0.1": "localhost", "0.0.0.0": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
+        serve(host, port, lambda bound: self.stdout.write(f"Vigie: http://{shown}:{bound}  (Ctrl-C ends it)"))
+
+    def migrate(self) -> None:
+        """Bring the database up to date; one that cannot be had is said in a sentence."""
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as failure:
+            why = " ".join(str(failure).split())
+            raise CommandError(f"The database cannot be reached or brought up to date: {why}") from None
+        finally:
+            if connection.vendor != "sqlite":
+                connection.close()
