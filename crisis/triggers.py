@@ -37,7 +37,7 @@ def names(table: str) -> list[str]:
 def statements(vendor: str, table: str, *, unless: str = "") -> Iterator[str]:
     """SQL that puts the guards on one table; `unless` is the one change allowed."""
     for name, act in zip(names(table), ["UPDATE", "DELETE"], strict=True):
-        when = f"WHEN NOT ({unless})" if unless and act == "UPDATE" else ""
+        when = f"WHEN (NOT ({unless}))" if unless and act == "UPDATE" else ""
         if vendor == "sqlite":
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} BEFORE {act} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
@@ -100,8 +100,8 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def put_back(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """After the last app's migrations, guard the tables again."""
-    if sender.name == list(all_apps.get_app_configs())[-1].name:
+    """After the migrations of the last app that tells of its own (one with models), guard the tables again."""
+    if sender == [app for app in all_apps.get_app_configs() if app.models_module][-1]:
         put_on(connections[using])
 
 
