@@ -10,10 +10,11 @@ from django.utils import timezone, translation
 
 from crisis import triggers
 from crisis.accounts.models import User
-from crisis.models import Crisis, Member, Organisation
+from crisis.models import Crisis, Organisation
 from crisis.writes import declare_crisis
 from services import pieces
 from services.models import Activity, EssentialPeriod, Service, Site
+from tests.cast import person
 
 
 @pytest.fixture(autouse=True)
@@ -31,13 +32,12 @@ def english(settings) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def flushable(request) -> Iterator[None]:
-    """After a test with real transactions its rows are deleted: lift the guards around that flush, then put them back."""
+    """After a test with real transactions its rows are deleted: lift the guards first. The flush's own signal puts them back."""
     marker = request.node.get_closest_marker("django_db")
     if marker is None or not marker.kwargs.get("transaction"):
         yield
         return
     request.getfixturevalue("transactional_db")
-    triggers.put_on(connection)
     yield
     triggers.take_off(connection)
 
@@ -83,12 +83,6 @@ def elsewhere(arlon, laboratory) -> Service:
 @pytest.fixture
 def crisis(organisation) -> Crisis:
     return declare_crisis("Attack", started_at=timezone.now() - timedelta(days=3), by=None)
-
-
-def person(name: str, role: str, crisis: Crisis, scope: list[str] | None = None) -> User:
-    user = User.objects.create_user(name, password="a long password", first_name=name.title())
-    Member.objects.create(user=user, crisis=crisis, role=role, scope=scope or [], since=timezone.now())
-    return user
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""What tests say often: facts, moments ago, what was written so far."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from crisis.accounts.models import User
+from crisis.journal import GENESIS, chained
+from crisis.models import Book, Crisis, JournalEntry, Member, Text
+from services.facts import Facts
+from services.models import StatusReport
+
+VITAL, SUSPENDED, RESTORED = Facts(status="vital"), Facts(status="suspended"), Facts(status="restored")
+ATTACKED = SUSPENDED.changed(reason="Servers are down")
+
+
+def ago(hours: float) -> datetime:
+    return timezone.now() - timedelta(hours=hours)
+
+
+def written() -> dict[str, int]:
+    """How many rows the journal has: a refusal leaves it as it was."""
+    return {model.__name__: model.objects.count() for model in (JournalEntry, StatusReport, Text)}
+
+
+def chain_holds(book: Book) -> bool:
+    """Whether numbers have no gap, each hash follows from the one before, and the book's head is the last."""
+    previous, seq = GENESIS, 0
+    for entry in JournalEntry.objects.filter(book=book).order_by("seq"):
+        seq += 1
+        if (entry.seq, entry.hash) != (seq, chained(previous, book, entry)):
+            return False
+        previous = entry.hash
+    book.refresh_from_db()
+    return (book.head_seq, book.head_hash) == (seq, previous)
+
+
+def person(name: str, role: str, crisis: Crisis | None, scope: list[str] | None = None) -> User:
+    """Somebody with an account and one role: in a crisis, or standing when there is none."""
+    user = User.objects.create_user(name, password="a long password", first_name=name.title())
+    Member.objects.create(user=user, crisis=crisis, role=role, scope=scope or [], since=timezone.now())
+    return user
