@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from channels.routing import get_default_application
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server, WebSocketFactory, reactor
 from twisted.internet.defer import Deferred
@@ -18,7 +19,6 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
-from crisis.asgi import application
 from crisis.live import hub
 
 BODY_LIMIT = 5 * 1024 * 1024
@@ -169,7 +169,8 @@ def serve(host: str, port: int, on_ready: OnReady | None = None) -> None:
 
     `on_ready` gets the port, once it answers: with port 0 the system chooses one.
     """
-    launcher = Launcher(application, hub, host, port, on_ready)
+    # Only now: the pages' static files are listed when the application is made, and `up` collects them first.
+    launcher = Launcher(get_default_application(), hub, host, port, on_ready)
     launcher.run()
     if launcher.failed:
         sys.exit(launcher.failed)

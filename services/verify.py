@@ -20,7 +20,9 @@ def fault_of_reports(book: Book) -> str:
     if book.crisis_id is None:
         return ""
     reports: dict[int, list[dict[str, Any]]] = {}
-    rows = StatusReport.objects.filter(crisis=book.crisis_id).select_related(*TEXTS, "service__activity", "service__site")
+    rows = StatusReport.objects.filter(crisis=book.crisis_id).select_related(
+        *TEXTS, "service__activity", "service__site"
+    )
     for row in rows.order_by("pk"):
         columns = {name: plain(getattr(row, name)) for name in COLUMNS}
         reports.setdefault(row.entry_id, []).append({"service": row.service.key, **columns})

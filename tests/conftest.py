@@ -15,6 +15,7 @@ from crisis.writes import declare_crisis
 from services import pieces
 from services.models import Activity, EssentialPeriod, Service, Site
 from tests.cast import person
+from tests.running import demo_server, prepared_demo, running_server  # noqa: F401 (fixtures)
 
 
 @pytest.fixture(autouse=True)

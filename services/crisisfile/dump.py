@@ -1,6 +1,7 @@
 """From a crisis back to a crisis file: the same facts in the same order, so that loading it gives the same board."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,12 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
+Had = dict[int, set[str]]
+"""The facts that a service ever had, by its id."""
+Places = dict[str, list[str]]
+"""The sites of an activity, by keys."""
+
+
 @dataclass
 class Event:
     """A group of consecutive acts of one moment, one moment of knowing, one source and one language."""
@@ -32,14 +39,17 @@ class Event:
 def dump(crisis: Crisis) -> str:
     """The crisis as YAML. A masked text comes out as nothing said."""
     organisation = Organisation.objects.get()
+    own = (organisation.languages or ["fr"])[0]
     with timezone.override(organisation.zone):
+        events = events_of(crisis, own)
+        had, places = ever_had(events), everywhere()
         content = {
             "organisation": organisation_of(organisation),
             "sites": [site_of(site) for site in Site.objects.all()],
             "services": [service_of(activity) for activity in Activity.objects.all()],
             **systems_of(crisis),
             "crisis": crisis_of(crisis),
-            "events": [written(event, crisis) for event in events_of(crisis)],
+            "events": [written(event, had, places) for event in events],
         }
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
 
@@ -125,17 +135,17 @@ def words(text: Text | None) -> str:
     return text.body if text else ""
 
 
-def head_of(act: Any) -> dict[str, Any]:
+def head_of(act: Any, own: str) -> dict[str, Any]:
     """When it was, when the cell knew, who said so, in which language."""
     if isinstance(act, StatusReport):
-        return heading(act.observed_at, act.recorded_at, act.hour_known, words(act.source), Facts.of(act).lang)
+        return heading(act.observed_at, act.recorded_at, act.hour_known, words(act.source), Facts.of(act).lang, own)
     if isinstance(act, FreeEntry):
-        return heading(act.happened_at, act.recorded_at, act.hour_known, words(act.source), act.text.lang)
+        return heading(act.happened_at, act.recorded_at, act.hour_known, words(act.source), act.text.lang, own)
     said = json.loads(act.kept.body)
     return {"at": local(act.at)} | {n: said[n] for n in ("recorded", "hour_known", "source", "lang") if n in said}
 
 
-def heading(at: datetime, recorded: datetime, hour_known: bool, source: str, lang: str) -> dict[str, Any]:
+def heading(at: datetime, recorded: datetime, hour_known: bool, source: str, lang: str, own: str) -> dict[str, Any]:
     """The head of an event, with what goes without saying left out."""
     found: dict[str, Any] = {"at": local(at)}
     if recorded != at:
@@ -144,18 +154,22 @@ def heading(at: datetime, recorded: datetime, hour_known: bool, source: str, lan
         found["hour_known"] = False
     if source:
         found["source"] = source
-    organisation = Organisation.objects.get()
-    return found if lang == (organisation.languages or ["fr"])[0] else found | {"lang": lang}
+    return found if lang == own else found | {"lang": lang}
 
 
-def events_of(crisis: Crisis) -> list[Event]:
+def events_of(crisis: Crisis, own: str) -> list[Event]:
     """The acts, grouped as long as loading them back keeps their order: a log line, then reports, then kept sections."""
     events: list[Event] = []
     for _place, act in acts_of(crisis):
-        head = head_of(act)
+        head = head_of(act, own)
         last = events[-1] if events and events[-1].head == head else None
         is_free, is_kept = isinstance(act, FreeEntry), not isinstance(act, (FreeEntry, StatusReport))
-        if last is None or (last.kept and not is_kept) or (is_free and (last.log or last.reports)) or (is_kept and last.kept):
+        if (
+            last is None
+            or (last.kept and not is_kept)
+            or (is_free and (last.log or last.reports))
+            or (is_kept and last.kept)
+        ):
             last = Event(head)
             events.append(last)
         if isinstance(act, FreeEntry):
@@ -168,7 +182,7 @@ def events_of(crisis: Crisis) -> list[Event]:
     return events
 
 
-def written(event: Event, crisis: Crisis) -> dict[str, Any]:
+def written(event: Event, had: Had, places: Places) -> dict[str, Any]:
     """An event as the file has it."""
     found = dict(event.head)
     if event.log:
@@ -176,22 +190,22 @@ def written(event: Event, crisis: Crisis) -> dict[str, Any]:
         if event.log[1]:
             found["verified"] = True
     if event.reports:
-        found["set"] = list(sets_of(event.reports))
+        found["set"] = list(sets_of(event.reports, had, places))
     return found | event.kept
 
 
-def sets_of(reports: list[StatusReport]) -> Iterator[dict[str, Any]]:
+def sets_of(reports: list[StatusReport], had: Had, places: Places) -> Iterator[dict[str, Any]]:
     """Runs of one activity with the same facts, then activities with the same facts at the same sites."""
     runs: list[tuple[list[str], Any, dict[str, Any]]] = []
     for report in reports:
-        facts, key, site = facts_of(report), report.service.activity.key, report.service.site.key
+        facts, key, site = facts_of(report, had), report.service.activity.key, report.service.site.key
         if runs and runs[-1][0] == [key] and runs[-1][2] == facts and site not in runs[-1][1]:
             runs[-1][1].append(site)
         else:
             runs.append(([key], [site], facts))
     merged: list[tuple[list[str], Any, dict[str, Any]]] = []
     for activities, sites, facts in runs:
-        shown = "all" if sites == everywhere(activities[0]) else sites
+        shown = "all" if sites == places[activities[0]] else sites
         if merged and merged[-1][1] == shown and merged[-1][2] == facts and activities[0] not in merged[-1][0]:
             merged[-1][0].extend(activities)
         else:
@@ -200,32 +214,35 @@ def sets_of(reports: list[StatusReport]) -> Iterator[dict[str, Any]]:
         yield {"services": activities, "sites": shown, **facts}
 
 
-def everywhere(activity: str) -> list[str]:
+def everywhere() -> Places:
     """Every site that has an activity, in the registry's order."""
-    found = Service.objects.filter(activity__key=activity).order_by("site__order", "site__pk")
-    return list(found.values_list("site__key", flat=True))
+    found: Places = defaultdict(list)
+    ordered = Service.objects.order_by("site__order", "site__pk").values_list("activity__key", "site__key")
+    for activity, site in ordered:
+        found[activity].append(site)
+    return found
 
 
-def facts_of(report: StatusReport) -> dict[str, Any]:
+def facts_of(report: StatusReport, had: Had) -> dict[str, Any]:
     """The facts of a report, so that they mean the same whatever came before.
 
     A fact that the service ever had is named even when it is empty now; one that it never had goes without saying.
     """
-    facts, found = Facts.of(report), {"status": report.status}
+    facts = Facts.of(report)
+    found: dict[str, Any] = {"status": report.status}
     for name, empty in EMPTY.items():
         value = getattr(facts, name)
         if value != empty:
             found[name] = value.isoformat() if name == "expected_back" else value
-        elif ever_had(report, name):
+        elif name in had[report.service_id]:
             found[name] = None
     return found
 
 
-def ever_had(report: StatusReport, name: str) -> bool:
-    """Whether another report of the same service says something of this fact."""
-    others = StatusReport.objects.filter(crisis=report.crisis_id, service=report.service_id).exclude(pk=report.pk)
-    if name == "remains":
-        return others.exclude(remains=None, remains_nothing=False).exists()
-    if name in {"paper", "isolated", "to_verify"}:
-        return others.filter(**{name: True}).exists()
-    return others.exclude(**{f"{name}__isnull": True}).exists()
+def ever_had(events: list[Event]) -> Had:
+    """The facts that were ever said of each service; what is masked was never said."""
+    had: Had = defaultdict(set)
+    for report in (report for event in events for report in event.reports):
+        facts = Facts.of(report)
+        had[report.service_id] |= {name for name, empty in EMPTY.items() if getattr(facts, name) != empty}
+    return had

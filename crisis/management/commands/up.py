@@ -40,7 +40,12 @@ class Command(BaseCommand):
             # A connection stays open for the life of the process: with the disk full, reading still works.
             connection.ensure_connection()
         shown = {"127.0.0.1": "localhost", "0.0.0.0": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
-        serve(host, port, lambda bound: self.stdout.write(f"Vigie: http://{shown}:{bound}  (Ctrl-C ends it)"))
+        serve(host, port, lambda bound: self.announce(f"Vigie: http://{shown}:{bound}  (Ctrl-C ends it)"))
+
+    def announce(self, sentence: str) -> None:
+        """Where to go, at once, also when a log takes the output."""
+        self.stdout.write(sentence)
+        self.stdout.flush()
 
     def migrate(self) -> None:
         """Bring the database up to date; one that cannot be had is said in a sentence."""

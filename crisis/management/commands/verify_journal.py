@@ -23,10 +23,10 @@ class Command(BaseCommand):
         """Exit 1 with a sentence when something does not hold."""
         kept = None
         if head:
-            seq, colon, digest = head.partition(":")
-            if not colon or not seq.isdigit():
+            said, colon, digest = head.partition(":")
+            if not colon or not said.isdigit():
                 raise CommandError(_("%(head)s is no head: write it as SEQ:HASH.") % {"head": head})
-            kept = (int(seq), digest)
+            kept = (int(said), digest)
         verdict = verify(kept, crisis)
         if verdict.fault:
             raise CommandError(verdict.fault)
