@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,7 +15,7 @@ from crisis.journal import entries_of, filter_options, text_ids, verb_options
 from crisis.journal_pieces import PAGE, lines
 from crisis.models import Crisis, FreeEntry, JournalEntry, Text
 from crisis.request import MemberRequest
-from crisis.views import crisis_of
+from crisis.views import crisis_of, live_frame
 from crisis.writes import countersign, mask_text, verify_entry, write_entry
 
 
@@ -47,8 +46,9 @@ def page(
     }
     if request.htmx and before:
         return render(request, "crisis/_entries.html", context)
-    context |= {"entry_form": entry_form or EntryForm(), "seq": crisis.book.head_seq, "now": timezone.now()}
-    context["live"] = not asked and not before
+    context |= {"entry_form": entry_form or EntryForm()}
+    if not asked and not before:
+        context |= live_frame(crisis, "journal")
     return render(request, "crisis/journal.html", context, status=status if form.is_valid() else 422)
 
 

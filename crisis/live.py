@@ -42,7 +42,10 @@ Pieces = Callable[[Crisis, int | None], str]
 """The pieces of a topic in the language in force: what changed after a seq, or everything (None)."""
 ByClock = Callable[[Crisis, datetime, datetime], str]
 """The pieces of a topic that changed between two moments by the clock alone, without an entry; mostly none."""
+Banner = Callable[[Crisis], str]
+"""A piece that every page of a crisis bears, whatever its topic, in the language in force."""
 _topics: dict[str, Pieces] = {}
+_banners: list[Banner] = []
 _by_clock: dict[str, ByClock] = {}
 
 
@@ -51,6 +54,16 @@ def register(topic: str, pieces: Pieces, by_clock: ByClock | None = None) -> Non
     _topics[topic] = pieces
     if by_clock:
         _by_clock[topic] = by_clock
+
+
+def register_banner(banner: Banner) -> None:
+    """A feature gives a piece to every page and every frame of a crisis: what nobody may miss."""
+    _banners.append(banner)
+
+
+def banners(crisis: Crisis) -> str:
+    """What nobody may miss, in the language in force."""
+    return "".join(banner(crisis) for banner in _banners)
 
 
 def topics() -> set[str]:
@@ -314,7 +327,7 @@ def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple
     """The seq, read first, and the pieces with their mark."""
     found = Crisis.objects.select_related("book").get(pk=crisis)
     with translation.override(language), timezone.override(zone()):
-        pieces = _topics[topic](found, after)
+        pieces = _topics[topic](found, after) + banners(found)
     return found.book.head_seq, pieces + mark(found.book.head_seq, language)
 
 

@@ -14,7 +14,7 @@ from crisis.forms import MemberForm
 from crisis.models import Crisis, JournalEntry, Member
 from crisis.request import MemberRequest
 from crisis.roles import scope_options
-from crisis.views import crisis_of
+from crisis.views import crisis_of, live_frame
 from crisis.writes import add_member, withdraw_role
 
 
@@ -31,9 +31,8 @@ def page(
     names = dict(scope_options())
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
     context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form(), "secret": secret}
-    return render(
-        request, "crisis/members.html", context | {"page": "members", "may": acts_of(request, crisis)}, status=status
-    )
+    context |= {"page": "members", "may": acts_of(request, crisis)} | live_frame(crisis)
+    return render(request, "crisis/members.html", context, status=status)
 
 
 def member_form(data: object = None) -> MemberForm:

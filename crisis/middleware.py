@@ -18,6 +18,8 @@ from crisis.models import Organisation
 from crisis.request import MemberRequest
 
 Next = Callable[[Any], HttpResponse]
+LOST = (OperationalError, InterfaceError)
+"""What means that the database cannot be reached or written."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {ws};"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -53,7 +55,7 @@ class LostDatabase:
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
         """Only what means that the database cannot be reached or written."""
-        if not isinstance(failure, (OperationalError, InterfaceError)):
+        if not isinstance(failure, LOST):
             return None
         return database_lost(request)
 

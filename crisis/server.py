@@ -14,6 +14,7 @@ from typing import Any
 from channels.routing import get_default_application
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server, WebSocketFactory, reactor
+from django.utils.translation import gettext as _
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
@@ -119,7 +120,10 @@ class Launcher(Server):  # type: ignore[misc]
     def start_hub(self) -> None:
         """Start the hub; a server whose screens would never move does not serve."""
         started = Deferred.fromFuture(asyncio.ensure_future(self.hub.start()))
-        started.addErrback(lambda failure: self.fail(f"The live screens cannot start: {failure.getErrorMessage()}"))
+        sentence = _("The live screens cannot start: %(why)s")
+        started.addErrback(lambda failure: self.fail(sentence % {"why": failure.getErrorMessage()}))
+            lambda failure: self.fail(_("The live screens cannot start: %(why)s") % {"why": failure.getErrorMessage()})
+        )
 
     def listen_success(self, port: Any) -> None:
         """The port is ours: say so."""
@@ -135,7 +139,10 @@ class Launcher(Server):  # type: ignore[misc]
             if failure.check(CannotListenError)
             else failure.getErrorMessage()
         )
-        self.fail(f"Port {self.port} on {self.host} cannot be used ({why}): choose another with --port.")
+        self.fail(
+            _("Port %(port)d on %(host)s cannot be used (%(why)s): choose another with --port.")
+            % {"port": self.port, "host": self.host, "why": why}
+        )
 
     def fail(self, sentence: str) -> None:
         """Remember why, and end."""

@@ -6,6 +6,8 @@ from crisis import views
 from crisis.crisis_urls import crisis_patterns
 from crisis.health import healthz
 
+handler500 = "crisis.views.broken"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", healthz, name="healthz"),

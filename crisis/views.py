@@ -1,9 +1,15 @@
 """Pages of the centre, and how a view finds its crisis."""
 
-from django.db.models import F
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+import sys
+from typing import Any
 
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from crisis.middleware import LOST, database_lost
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import check_may, crises_of
@@ -16,6 +22,18 @@ def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board"
         raise Http404
     check_may(request.user, act, crisis)
     return crisis
+
+
+def live_frame(crisis: Crisis, topic: str = "board") -> dict[str, Any]:
+    """What a page needs to be live: its topic, the number it shows (read with the crisis, before the data), the clock."""
+    return {"live": True, "topic": topic, "seq": crisis.book.head_seq, "now": timezone.now()}
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What fails outside of a view: a lost database is said as such, anything else is a fault of ours."""
+    if isinstance(sys.exc_info()[1], LOST):
+        return database_lost(request)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def home(request: MemberRequest) -> HttpResponse:

@@ -16,7 +16,8 @@ class ServicesConfig(AppConfig):
         from services import pieces, words
         from services.verify import fault_of_reports
 
-        live.register("board", pieces.board_pieces, pieces.overdue_pieces)
+        live.register("board", pieces.board_pieces, pieces.pieces_by_clock)
+        live.register_banner(pieces.alarm_banner)
         journal.register_filter("service", pieces.entries_about_service, options=pieces.service_options)
         roles.register_scopes(pieces.scope_options)
         verify.register_check(fault_of_reports)

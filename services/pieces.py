@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from crisis.models import Crisis, JournalEntry
-from services.models import Activity, Service, Site, StatusReport
+from services.models import Activity, EssentialPeriod, Service, Site, StatusReport
 from services.reads import Board, Tile, alarms, board_at, last_changes
 
 Cell = tuple[Site, Tile | None, SafeString | None]
 KEPT = 20_000
+LAG = timedelta(seconds=30)
+"""How long a long transaction may hide an entry of the registry from the beat after it was written."""
 _tiles: OrderedDict[tuple[object, ...], SafeString] = OrderedDict()
 
 
@@ -45,15 +47,18 @@ def matrix(board: Board, site: int | None) -> list[tuple[Activity, bool, list[Ce
 
 def picture(crisis: Crisis, board: Board, site: int | None = None) -> dict[str, Any]:
     """What the board's page is filled with, narrowed to one site when that is asked for."""
-    live = board.known_at is None
     return {
         "crisis": crisis,
         "board": board,
         "rows": matrix(board, site),
         "sites": [s for s in board.sites if site in (None, s.pk)],
         "changes": last_changes(crisis, board.moment, known_at=board.known_at),
-        "alarms": list(alarms(crisis)) if live else [],
     }
+
+
+def alarm_banner(crisis: Crisis) -> SafeString:
+    """The alarms that nobody of the cell has acknowledged: on every page until somebody does."""
+    return render_to_string("services/_alarms.html", {"crisis": crisis, "alarms": list(alarms(crisis))})
 
 
 def board_pieces(crisis: Crisis, after: int | None) -> str:
@@ -67,25 +72,29 @@ def board_pieces(crisis: Crisis, after: int | None) -> str:
 
 
 def frame(crisis: Crisis, board: Board, tiles: list[Tile]) -> str:
-    """These tiles, with the counters, the last changes and the alarms."""
-    context = {
-        "crisis": crisis,
-        "board": board,
-        "changes": last_changes(crisis, board.moment),
-        "alarms": list(alarms(crisis)),
-    }
+    """These tiles, with the counters and the last changes."""
+    context = {"crisis": crisis, "board": board, "changes": last_changes(crisis, board.moment)}
     return "".join(tile_piece(tile) for tile in tiles) + render_to_string("services/_around.html", context)
 
 
-def overdue_pieces(crisis: Crisis, before: datetime, now: datetime) -> str:
-    """What became overdue between two beats by the clock alone: such a change makes no journal entry."""
+def pieces_by_clock(crisis: Crisis, before: datetime, now: datetime) -> str:
+    """What changed between two beats without an entry of the crisis: facts became overdue, or the registry changed."""
     hours = timedelta(hours=settings.OVERDUE_HOURS)
-    old = {"observed_at__gte": before - hours, "observed_at__lt": now - hours}
-    if not StatusReport.objects.filter(crisis=crisis, **old).exists():
+    old = StatusReport.objects.filter(crisis=crisis, observed_at__gte=before - hours, observed_at__lt=now - hours)
+    if not old.exists() and not registry_changed(before, now):
         return ""
     board = board_at(crisis, now)
     late = [t for t in board.overdue if t.report and before - hours <= t.report.observed_at < now - hours]
-    return frame(crisis, board, late) if late else ""
+    return frame(crisis, board, late)
+
+
+def registry_changed(before: datetime, now: datetime) -> bool:
+    """Whether the matrix may have other rows or columns than before; the page compares and loads itself again."""
+    ends = Q(since__gt=before, since__lte=now) | Q(until__gt=before, until__lte=now)
+    changed = JournalEntry.objects.filter(
+        book__crisis=None, verb__startswith="registry.", recorded_at__gt=before - LAG, recorded_at__lte=now
+    )
+    return changed.exists() or any(model.objects.filter(ends).exists() for model in (Service, Site, EssentialPeriod))
 
 
 def entries_about_service(entries: "QuerySet[JournalEntry]", key: str) -> "QuerySet[JournalEntry]":

@@ -1,5 +1,6 @@
 """Questions of the heart, first of all: what did the board say at a moment, as known then or as known now?"""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -155,6 +156,12 @@ class Board:
     def last_change(self) -> datetime | None:
         """When the newest fact on the board was observed."""
         return max((tile.report.observed_at for tile in self.tiles if tile.report), default=None)
+
+    @cached_property
+    def shape(self) -> str:
+        """What the rows and columns of the matrix depend on: an open page with another one loads itself again."""
+        rows = [(t.service.pk, t.essential, t.service.activity.names, t.service.site.names) for t in self.tiles]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
     @cached_property
     def sites(self) -> list[Site]:

@@ -13,12 +13,12 @@ from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
-from crisis.views import crisis_of
+from crisis.views import crisis_of, live_frame
 from services.forms import AsOfForm, ChooseForm, ReportForm, SourceForm
 from services.models import Service, Site, StatusReport
 from services.pieces import picture, tile_piece
 from services.plot import plot
-from services.reads import board_at, history, moments_around, newest_report, services_at, tile_of
+from services.reads import alarms, board_at, history, moments_around, newest_report, services_at, tile_of
 from services.writes import acknowledge_alarm, confirm_service, confirm_site, report_status, undo_report
 
 
@@ -37,8 +37,9 @@ def board(request: MemberRequest, crisis_pk: int) -> HttpResponse:
         "may": acts_of(request, crisis),
         "at": at,
     }
-    context |= {"live": at is None, "seq": shown.seq, "now": shown.moment}
-    if at:
+    if at is None:
+        context |= live_frame(crisis)
+    else:
         context |= dict(zip(["before", "after"], moments_around(crisis, at), strict=True))
     return render(request, "services/board.html", context, status=200 if form.is_valid() else 422)
 
@@ -55,8 +56,9 @@ def service_page(
         "tile": tile,
         "piece": tile_piece(tile),
         "reports": reports,
+        "alarms": alarms(crisis).filter(service=service),
         "page": "board",
-    }
+    } | live_frame(crisis)
     context |= {"form": form or ReportForm.showing(tile.report), "can_report": can, "plot": plot(crisis, reports)}
     return render(request, "services/service.html", context | {"may": acts_of(request, crisis)}, status=status)
 

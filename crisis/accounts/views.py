@@ -30,9 +30,22 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Come in, in one's own language wherever one signs in."""
+        response = super().form_valid(form)
+        return in_language(response, form.get_user().language, self.request)
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """Refused, in one sentence for every cause."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def in_language(response: HttpResponse, chosen: str, request: HttpRequest) -> HttpResponse:
+    """The response with the reader's language for a year, when there is a choice."""
+    if chosen:
+        year, safe = 365 * 86400, request.is_secure()
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=year, samesite="Lax", secure=safe)
+    return response
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -97,9 +110,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(target if safe else "home")
     if form.is_valid():
         chosen = form.cleaned_data["language"]
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()
-        )
+        in_language(response, chosen, request)
         if request.user.is_authenticated:
             request.user.language = chosen
             request.user.save(update_fields=["language"])

@@ -8,6 +8,7 @@ from typing import TextIO
 from django.core.management.base import CommandError, OutputWrapper
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.models import Crisis, Member, Organisation, Role
@@ -36,18 +37,21 @@ def prepare(out: OutputWrapper | TextIO) -> str:
     organisation = Organisation.objects.first()
     if organisation and not organisation.is_demonstration:
         raise CommandError(
-            "This database holds something else than the demonstration: choose another DATABASE_URL, or leave out --demo."
+            _(
+                "This database holds something else than the demonstration: choose another DATABASE_URL, or leave out --demo."
+            )
         )
     if not organisation and (User.objects.exists() or Crisis.objects.exists()):
-        raise CommandError("This database is not empty: the demonstration needs one of its own.")
+        raise CommandError(_("This database is not empty: the demonstration needs one of its own."))
     if not organisation:
-        out.write("Loading the demonstration: the cyberattack on Vivalia, May 2022 …\n")
+        out.write(_("Loading the demonstration: the cyberattack on Vivalia, May 2022 …") + "\n")
         first_start()
     password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
     for user in User.objects.filter(username__in=ACCOUNTS):
         user.set_password(password)
         user.save(update_fields=["password"])
-    out.write(f"Accounts: {', '.join(ACCOUNTS)}\nPassword of each, until the next start: {password}\n")
+    out.write(_("Accounts: %(names)s") % {"names": ", ".join(ACCOUNTS)} + "\n")
+    out.write(_("Password of each, until the next start: %(password)s") % {"password": password} + "\n")
     return password
 
 

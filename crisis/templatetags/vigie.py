@@ -7,9 +7,12 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from crisis import live
+from crisis.models import Crisis
 
 register = template.Library()
 
@@ -38,12 +41,12 @@ def moment(value: datetime | None, hour_known: bool = True) -> SafeString | str:
 
 
 @register.simple_tag
-def since(value: datetime | None, now: datetime | None = None) -> SafeString | str:
+def since(value: datetime | None, now: datetime | None = None, hour_known: bool = True) -> SafeString | str:
     """A moment as short as its age allows: the hour today, else day and month, with the year when it is another one."""
     if value is None:
         return ""
     local, today = timezone.localtime(value), timezone.localtime(now or timezone.now())
-    if local.date() == today.date():
+    if local.date() == today.date() and hour_known:
         shown = f"{local:%H:%M}"
     else:
         shown = date_format(local, "j N" if local.year == today.year else "j N Y")
@@ -61,6 +64,12 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
     if passed < timedelta(days=2):
         return _("%(number)d h") % {"number": passed.days * 24 + passed.seconds // 3600}
     return _("%(number)d d") % {"number": passed.days}
+
+
+@register.simple_tag
+def banners(crisis: Crisis) -> SafeString:
+    """What nobody may miss, on every page of a crisis."""
+    return mark_safe(live.banners(crisis))  # each banner is a rendered template
 
 
 @register.filter

@@ -14,6 +14,9 @@
 
   const banner = document.getElementById("stale");
   let seen = Date.now(), ticked = Date.now(), ill = false, wrapper = null, offset = 0, at = null, asked = 0;
+  // The rows and columns of the matrix: when the registry changed, the page loads itself again once nobody is typing.
+  const shape = (document.getElementById("shape") || { dataset: {} }).dataset.shape;
+  let reshaped = false;
   const mark = () => document.getElementById("live");
 
   const frame = () => {
@@ -84,10 +87,12 @@
   document.body.addEventListener("htmx:oobErrorNoTarget", (event) => event.preventDefault());
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
     const tile = event.detail.target;
+    if (tile.id === "shape") reshaped = document.getElementById("shape").dataset.shape !== shape;
     if (!tile.classList || !tile.classList.contains("tile")) return;
     const now = document.getElementById(tile.id);
     if (!now || !at) return;
     now.classList.add("fresh");
+    window.htmx.trigger(document.body, "tile-changed");
     setTimeout(() => now.classList.remove("fresh"), 60_000);
   });
 
@@ -95,6 +100,7 @@
     // A machine that slept wakes with an old page: the gap counts, even when the clock was set back meanwhile.
     if (Date.now() < ticked) seen -= ticked - Date.now();
     ticked = Date.now();
+    if (reshaped && !document.querySelector("#change form")) location.reload();
     show(false);
   }, TICK);
   setInterval(ages, 30_000);

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from services.crisisfile.load import load
 from services.crisisfile.located import BadFile
@@ -26,16 +28,23 @@ class Command(BaseCommand):
         except OSError as failure:
             raise CommandError(f"{file}: {failure.strerror}.") from None
         except BadFile as bad:
-            raise CommandError(f"{file}: {len(bad.faults)} fault(s), nothing was changed.\n{bad}") from None
-        self.stdout.write(
-            f"{summary.crisis}: {summary.events} events loaded, {summary.skipped} known already; {summary.reports} reports, "
-            f"{summary.confirmations} confirmations, {summary.entries} journal entries."
+            count = len(bad.faults)
+            said = ngettext(
+                "%(file)s: %(count)d fault, nothing was changed.",
+                "%(file)s: %(count)d faults, nothing was changed.",
+                count,
+            )
+            raise CommandError(f"{said % {'file': file, 'count': count}}\n{bad}") from None
+        said = _(
+            "%(crisis)s: events loaded: %(events)d, known already: %(skipped)d; reports: %(reports)d, confirmations: "
+            "%(confirmations)d, journal entries: %(entries)d."
         )
+        self.stdout.write(said % vars(summary))
         if summary.kept:
             kept = ", ".join(f"{name} ({count})" for name, count in sorted(summary.kept.items()))
-            self.stdout.write(f"Kept word for word for features to come: {kept}.")
+            self.stdout.write(_("Kept word for word for features to come: %(kept)s.") % {"kept": kept})
 
     def progress(self, done: int, of: int) -> None:
         """A line that counts, on a terminal only."""
         if self.stdout.isatty():
-            self.stdout.write(f"\r{done} / {of} events", ending="\n" if done == of else "")
+            self.stdout.write(f"\r{done} / {of}", ending="\n" if done == of else "")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 from crisis import demo
 from crisis.bootstrap import LOOPBACK
@@ -33,14 +34,21 @@ class Command(BaseCommand):
             demo.prepare(self.stdout)
         if host not in LOOPBACK and not settings.SECURE_PROXY_SSL_HEADER:
             self.stderr.write(
-                f"Anybody on the network of {host} can read along, passwords too: this is plain HTTP. Put a proxy with TLS "
-                "before it and set BEHIND_TLS_PROXY=1."
+                _(
+                    "Anybody on the network of %(host)s can read along, passwords too: this is plain HTTP. Put a proxy with "
+                    "TLS before it and set BEHIND_TLS_PROXY=1."
+                )
+                % {"host": host}
             )
         if connection.vendor == "sqlite":
             # A connection stays open for the life of the process: with the disk full, reading still works.
             connection.ensure_connection()
         shown = {"127.0.0.1": "localhost", "0.0.0.0": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
-        serve(host, port, lambda bound: self.announce(f"Vigie: http://{shown}:{bound}  (Ctrl-C ends it)"))
+        serve(
+            host,
+            port,
+            lambda bound: self.announce(_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": f"http://{shown}:{bound}"}),
+        )
 
     def announce(self, sentence: str) -> None:
         """Where to go, at once, also when a log takes the output."""
@@ -53,7 +61,9 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as failure:
             why = " ".join(str(failure).split())
-            raise CommandError(f"The database cannot be reached or brought up to date: {why}") from None
+            raise CommandError(
+                _("The database cannot be reached or brought up to date: %(why)s") % {"why": why}
+            ) from None
         finally:
             if connection.vendor != "sqlite":
                 connection.close()
