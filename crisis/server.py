@@ -122,8 +122,6 @@ class Launcher(Server):  # type: ignore[misc]
         started = Deferred.fromFuture(asyncio.ensure_future(self.hub.start()))
         sentence = _("The live screens cannot start: %(why)s")
         started.addErrback(lambda failure: self.fail(sentence % {"why": failure.getErrorMessage()}))
-            lambda failure: self.fail(_("The live screens cannot start: %(why)s") % {"why": failure.getErrorMessage()})
-        )
 
     def listen_success(self, port: Any) -> None:
         """The port is ours: say so."""
