@@ -1,0 +1,70 @@
+"""French, Dutch and German say everything that English says, and what is compiled is what is written."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ["fr", "nl", "de"]
+
+
+def catalogue(lang: str, root: Path = ROOT) -> polib.POFile:
+    return polib.pofile(str(root / "locale" / lang / "LC_MESSAGES" / "django.po"))
+
+
+def keys(messages) -> set[tuple[str | None, str, str]]:
+    return {(m.msgctxt, m.msgid, m.msgid_plural) for m in messages if not m.obsolete}
+
+
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory) -> Path:
+    """A copy of the sources with its catalogues made anew."""
+    if not shutil.which("xgettext") and not os.environ.get("CI"):
+        pytest.skip("xgettext is missing: install gettext to compare the catalogues with the sources")
+    copy = tmp_path_factory.mktemp("sources")
+    for folder in ("crisis", "services", "templates", "static", "locale"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", copy)
+    command = [sys.executable, "-m", "django", "makemessages", "-v0", "--no-obsolete", "--no-wrap"]
+    languages = [word for lang in LANGUAGES for word in ("-l", lang)]
+    settings = {"DJANGO_SETTINGS_MODULE": "crisis.settings", "PYTHONPATH": str(copy), "DATA_DIR": str(copy / "data")}
+    subprocess.run([*command, *languages], cwd=copy, env=os.environ | settings, check=True)
+    return copy
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_of_the_sources_is_in_the_catalogue_and_none_besides(lang, extracted):
+    assert keys(catalogue(lang)) == keys(catalogue(lang, extracted))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_message_is_missing_or_fuzzy(lang):
+    messages = catalogue(lang)
+
+    assert [m.msgid for m in messages.untranslated_entries()] == []
+    assert [m.msgid for m in messages.fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_compiled_catalogue_says_what_the_written_one_says(lang):
+    compiled = polib.mofile(str(ROOT / "locale" / lang / "LC_MESSAGES" / "django.mo"))
+
+    said = {(m.msgctxt, m.msgid, m.msgstr, tuple(sorted(m.msgstr_plural.items()))) for m in compiled}
+    assert said == {(m.msgctxt, m.msgid, m.msgstr, tuple(sorted(m.msgstr_plural.items()))) for m in catalogue(lang)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sentence_ends_as_its_source_does(lang):
+    ends = ".?!"
+    different = [
+        m.msgid
+        for m in catalogue(lang)
+        if len(m.msgid) > 20 and m.msgstr and (m.msgid.strip()[-1] in ends) != (m.msgstr.strip()[-1] in ends)
+    ]
+
+    assert different == []
