@@ -271,5 +271,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"crisis": {"level": "INFO"}, "services": {"level": "INFO"}},
+    "loggers": {
+        "crisis": {"level": "INFO"},
+        "services": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # a refusal (422) and a wrong address (404) are no faults of ours
+    },
 }
