@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from crisis import triggers
-from crisis.journal import GENESIS, chained, in_utc
+from crisis.journal import GENESIS, chained, in_utc, plain
 from crisis.models import Book, FreeEntry, JournalEntry, Text
 
 Check = Callable[[Book], str]
@@ -58,13 +58,11 @@ def fault_of(book: Book) -> str:
 
 def fault_of_free_entries(book: Book) -> str:
     """A free entry that differs from its entry in the journal."""
-    for free in FreeEntry.objects.filter(entry__book=book).select_related("entry", "text"):
-        data = free.entry.data
-        if (data["happened_at"], data["to_verify"], data["text"]["text"]) != (
-            in_utc(free.happened_at),
-            free.to_verify,
-            free.text_id,
-        ):
+    for free in FreeEntry.objects.filter(entry__book=book).select_related("entry", "text", "source"):
+        names = ["text", "source", "happened_at", "hour_known", "to_verify"]
+        known_at = free.entry.data.get("known_at") or in_utc(free.entry.recorded_at)
+        same = all(free.entry.data[name] == plain(getattr(free, name)) for name in names)
+        if not same or in_utc(free.recorded_at) != known_at:
             return _("%(book)s: free entry %(seq)d differs from the journal.") % {"book": book, "seq": free.entry.seq}
     written = JournalEntry.objects.filter(book=book, verb="journal.written").count()
     if written != FreeEntry.objects.filter(entry__book=book).count():

@@ -411,5 +411,5 @@ def test_the_age_of_a_fact_is_readable_without_a_mouse(crisis, radiology, secret
 
     page = at_desk.get(board_url(crisis)).content.decode()
 
-    moment = timezone.localtime(StatusReport.objects.get().observed_at).isoformat()
+    moment = StatusReport.objects.get().observed_at.isoformat()
     assert f'<time datetime="{moment}" data-age="">' in page
