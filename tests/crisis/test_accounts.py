@@ -1,0 +1,138 @@
+"""The door: who comes in, who is kept waiting, and that it tells nothing to who does not belong."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from crisis.accounts.models import User
+from crisis.accounts.writes import change_password
+from crisis.errors import RuleBroken
+from crisis.models import JournalEntry
+from tests.cast import written
+
+DOOR = "/sign-in/"
+
+
+def enter(client: Client, username: str, password: str, **more):
+    return client.post(DOOR, {"username": username, "password": password, **more})
+
+
+def test_the_right_pair_comes_in_where_it_wanted_to_go_in_its_own_language(client, outsider):
+    outsider.language = "nl"
+    outsider.save()
+
+    answer = enter(client, "outsider", "a long password", next="/crises/1/")
+
+    assert (answer.status_code, answer.url) == (302, "/crises/1/")
+    assert answer.cookies["django_language"].value == "nl"
+
+
+def test_nobody_is_led_away_to_another_site(client, outsider):
+    assert enter(client, "outsider", "a long password", next="https://evil.example/").url == "/"
+
+
+@pytest.mark.parametrize(("name", "password"), [("outsider", "wrong"), ("nobody", "a long password"), ("", "")])
+def test_a_wrong_pair_is_422_keeps_the_name_and_does_not_tell_which_names_exist(name, password, client, outsider):
+    answer = enter(client, name, password)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert f'value="{name}"' in page
+    if name:
+        assert "User name and password do not match." in page
+    assert password == "" or password not in page
+
+
+def test_a_closed_account_hears_the_same_sentence(client, outsider):
+    outsider.is_active = False
+    outsider.save()
+
+    assert "User name and password do not match." in enter(client, "outsider", "a long password").content.decode()
+
+
+def test_five_failures_lock_this_name_from_this_address_and_nobody_else(outsider, secretary):
+    intruder = Client(REMOTE_ADDR="10.0.0.9")
+    for _ in range(5):
+        last = enter(intruder, "outsider", "guess")
+
+    assert last.status_code == 429
+    assert "Too many tries" in last.content.decode()
+    assert enter(intruder, "outsider", "a long password").status_code == 429
+    assert enter(intruder, "secretary", "a long password").status_code == 302
+    assert enter(Client(REMOTE_ADDR="10.0.0.10"), "outsider", "a long password").status_code == 302
+
+
+def test_everything_is_closed_but_what_says_so(client, db):
+    open_to_all = {"sign_in", "language", "healthz"}
+    arguments = {"crisis_pk": 1, "pk": 1}
+
+    def names(patterns):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from names(pattern.url_patterns)
+            elif pattern.name:
+                yield pattern.name, pattern.pattern.converters
+
+    found = dict(names(get_resolver().url_patterns))
+    assert len(found) > 20
+    for name, converters in found.items():
+        url = reverse(name, kwargs={key: arguments[key] for key in converters})
+        for answer in (client.get(url), client.post(url)):
+            if name not in open_to_all:
+                assert (answer.status_code, answer.headers.get("Location", "")[: len(DOOR)]) == (302, DOOR), name
+
+
+def test_signing_out_ends_the_session(browser_of, outsider):
+    client = browser_of(outsider)
+
+    assert client.get(reverse("sign_out")).status_code == 405
+    assert client.post(reverse("sign_out"), follow=True).status_code == 200
+    assert client.get("/").status_code == 302
+
+
+def test_a_password_is_changed_by_its_owner_and_stands_in_the_house_book_without_its_words(browser_of, outsider):
+    client, url = browser_of(outsider), reverse("password")
+
+    answer = client.post(
+        url, {"old": "a long password", "new": "an even longer one", "again": "an even longer one"}, follow=True
+    )
+
+    assert "Your password is changed." in answer.content.decode()
+    assert client.get("/").status_code == 200
+    entry = JournalEntry.objects.get(verb="account.password_set")
+    assert "longer" not in str(entry.data)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"old": "wrong", "new": "an even longer one", "again": "an even longer one"}, "not your present password"),
+        ({"old": "a long password", "new": "short", "again": "short"}, "too short"),
+        ({"old": "a long password", "new": "password123", "again": "password123"}, "too common"),
+        (
+            {"old": "a long password", "new": "an even longer one", "again": "another one entirely"},
+            "two new passwords differ",
+        ),
+    ],
+)
+def test_a_password_that_cannot_be_is_refused_at_its_field(typed, sentence, browser_of, outsider):
+    before = written()
+
+    answer = browser_of(outsider).post(reverse("password"), typed)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert written() == before
+    assert User.objects.get(pk=outsider.pk).check_password("a long password")
+
+
+def test_the_rule_is_in_the_verb_not_in_the_page(outsider):
+    with pytest.raises(RuleBroken):
+        change_password(outsider, "wrong", "an even longer one")
+
+
+def test_a_language_that_does_not_exist_changes_nothing(client, db):
+    assert (
+        "django_language" not in client.post(reverse("language"), {"language": "xx", "next": "//evil.example"}).cookies
+    )
+    assert client.post(reverse("language"), {"language": "de", "next": "//evil.example"}).url == "/"
