@@ -66,12 +66,13 @@ def test_everything_is_closed_but_what_says_so(client, db):
     open_to_all = {"sign_in", "language", "healthz"}
     arguments = {"crisis_pk": 1, "pk": 1}
 
-    def names(patterns):
+    def names(patterns, above=()):
         for pattern in patterns:
+            needs = {*above, *pattern.pattern.converters}
             if hasattr(pattern, "url_patterns"):
-                yield from names(pattern.url_patterns)
+                yield from names(pattern.url_patterns, needs)
             elif pattern.name:
-                yield pattern.name, pattern.pattern.converters
+                yield pattern.name, needs
 
     found = dict(names(get_resolver().url_patterns))
     assert len(found) > 20
