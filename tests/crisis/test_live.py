@@ -1,0 +1,387 @@
+"""The hub: who joins gets what it missed, one frame for all of a room, nothing lost, nobody held up by another."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError
+from django.test import Client
+
+from crisis import live
+from crisis.asgi import application
+from crisis.live import Hub
+from crisis.models import Member
+from crisis.writes import withdraw_role, write_entry
+from services.writes import report_status
+from tests.cast import ATTACKED, RESTORED, SUSPENDED, VITAL
+
+pytestmark = pytest.mark.django_db(transaction=True)
+later = sync_to_async
+
+
+class Screen:
+    """A socket that keeps what it was sent; a stuck one never comes back from a frame."""
+
+    def __init__(self, stuck: bool = False, welcome: bool = True) -> None:
+        self.frames: list[str] = []
+        self.closed: int | None = None
+        self.stuck, self.welcome = stuck, welcome
+        self.came = asyncio.Event()
+
+    async def frame(self, text: str) -> None:
+        self.frames.append(text)
+        self.came.set()
+        if self.stuck:
+            await asyncio.Event().wait()
+
+    async def close(self, code: int | None = None) -> None:
+        self.closed = code
+
+    def still_welcome(self) -> bool:
+        return self.welcome
+
+    async def next(self) -> str:
+        """The next frame that comes."""
+        await asyncio.wait_for(self.came.wait(), 10)
+        self.came.clear()
+        return self.frames[-1]
+
+
+@pytest.fixture
+async def hub():
+    """A hub that looks only when it is asked: no clock of its own."""
+    found = Hub()
+    await found.start()
+    for task in found.tasks:
+        task.cancel()
+    await asyncio.gather(*found.tasks, return_exceptions=True)
+    found.tasks.clear()
+    yield found
+    await found.stop()
+
+
+async def settle() -> None:
+    """Let what was handed over arrive."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def seq_of(frame: str) -> int:
+    return int(frame.rsplit('data-seq="', 1)[1].split('"')[0])
+
+
+async def test_who_joins_up_to_date_gets_the_mark_and_who_is_behind_gets_everything(hub, crisis, radiology, secretary):
+    report = await later(report_status)(crisis, radiology, VITAL, by=secretary)
+    await hub._look()
+    fresh, old = Screen(), Screen()
+
+    await hub.join(fresh, crisis.pk, "board", "en", report.seq)
+    await hub.join(old, crisis.pk, "board", "en", 0)
+    await settle()
+
+    assert "service-" not in fresh.frames[0]
+    assert f'id="service-{radiology.pk}"' in old.frames[0]
+    assert seq_of(fresh.frames[0]) == seq_of(old.frames[0]) == report.seq
+
+
+async def test_a_change_reaches_every_screen_of_a_room_in_its_language_as_one_and_the_same_frame(
+    hub, crisis, radiology, secretary
+):
+    screens = [Screen() for _ in range(3)]
+    for screen, lang in zip(screens, ["fr", "fr", "nl"], strict=True):
+        await hub.join(screen, crisis.pk, "board", lang, 0)
+    await hub._look()
+    await settle()
+    before = [len(screen.frames) for screen in screens]
+
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    await hub._look()
+    await settle()
+
+    assert [len(s.frames) - b for s, b in zip(screens, before, strict=True)] == [1, 1, 1]
+    assert screens[0].frames[-1] is screens[1].frames[-1]
+    assert "Suspendu" in screens[0].frames[-1]
+    assert "Opgeschort" in screens[2].frames[-1]
+
+
+async def test_a_burst_of_writes_is_one_frame(hub, crisis, radiology, laboratory, secretary):
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    await hub._look()
+    await settle()
+    before = len(screen.frames)
+
+    for facts in (VITAL, RESTORED, SUSPENDED):
+        await later(report_status)(crisis, radiology, facts, by=secretary)
+    await later(report_status)(crisis, laboratory, VITAL, by=secretary)
+    await hub._look()
+    await settle()
+
+    assert len(screen.frames) == before + 1
+    assert f"service-{radiology.pk}" in screen.frames[-1]
+    assert f"service-{laboratory.pk}" in screen.frames[-1]
+    assert seq_of(screen.frames[-1]) == 4
+
+
+async def test_an_update_between_the_page_and_the_join_is_not_lost(hub, crisis, radiology, secretary):
+    await hub._look()
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    screen = Screen()
+
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    await hub._look()
+    await settle()
+
+    assert any('data-status="suspended"' in frame for frame in screen.frames) or await caught_up(hub, screen)
+
+
+async def caught_up(hub: Hub, screen: Screen) -> bool:
+    """What the page does with the next beat: it says its seq, and gets what it missed."""
+    await hub.answer(screen, 0)
+    await settle()
+    return 'data-status="suspended"' in screen.frames[-1]
+
+
+async def test_a_screen_that_missed_a_frame_gets_everything_when_it_says_its_number(hub, crisis, radiology, secretary):
+    screen = Screen(stuck=True)
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    await settle()
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    await hub._look()
+    await settle()
+    assert len(screen.frames) == 1
+
+    hub.seats[screen].sending.cancel()
+    screen.stuck = False
+    await settle()
+    await hub.answer(screen, 0)
+    await settle()
+
+    assert 'data-status="suspended"' in screen.frames[-1]
+
+
+async def test_one_stuck_screen_holds_nobody_up_and_is_closed_after_six_beats(
+    hub, crisis, radiology, secretary, monkeypatch
+):
+    monkeypatch.setattr(live, "BEAT", 0.01)
+    stuck, well = Screen(stuck=True), Screen()
+    for screen in (stuck, well):
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    await settle()
+    beating = asyncio.create_task(hub._beat())
+    for _ in range(500):
+        if stuck.closed:
+            break
+        await well.next()
+        await hub.answer(well, 0)
+    beating.cancel()
+
+    assert stuck.closed == live.SLOW
+    assert well.closed is None
+    assert len(stuck.frames) == 1
+    assert stuck not in hub.seats
+    assert len(well.frames) > 5
+
+
+async def test_a_thousand_screens_that_come_back_cost_one_rendering(hub, crisis, radiology, secretary, monkeypatch):
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    await hub._look()
+    rendered, real = [], live.whole
+    monkeypatch.setattr(live, "whole", lambda *room: rendered.append(room) or real(*room))
+    screens = [Screen() for _ in range(100)]
+
+    for screen in screens:
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    await settle()
+
+    assert len(rendered) == 1
+    assert all('data-status="suspended"' in screen.frames[-1] for screen in screens)
+
+
+async def test_a_lost_database_is_said_by_the_beat_and_heals(hub, crisis, radiology, secretary, monkeypatch):
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    await hub._look()
+    await settle()
+
+    def away() -> dict[int, int]:
+        raise DatabaseError("away")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(live, "all_heads", away)
+        await hub._look()
+    beat = await hub._beat_of(hub.seats[screen], *[live.timezone.now()] * 2)
+    await hub._look()
+    healed = await hub._beat_of(hub.seats[screen], *[live.timezone.now()] * 2)
+
+    assert "data-ill" in beat
+    assert "data-ill" not in healed
+
+
+async def test_who_is_no_longer_welcome_is_closed(hub, crisis, monkeypatch):
+    monkeypatch.setattr(live, "RECHECK", 0.01)
+    gone, stays = Screen(welcome=False), Screen()
+    for screen in (gone, stays):
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    checking = asyncio.create_task(hub._recheck())
+    for _ in range(500):
+        if gone.closed:
+            break
+        await asyncio.sleep(0.01)
+    checking.cancel()
+
+    assert (gone.closed, stays.closed) == (live.WITHDRAWN, None)
+    assert list(hub.seats) == [stays]
+
+
+async def test_work_that_fails_starts_again(hub, monkeypatch):
+    monkeypatch.setattr(live, "POLL", 0.001)
+    tried, done = [], asyncio.Event()
+
+    async def work() -> None:
+        tried.append(1)
+        if len(tried) < 3:
+            raise ValueError("once more")
+        done.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(hub._for_ever(work))
+    await asyncio.wait_for(done.wait(), 10)
+    task.cancel()
+
+    assert len(tried) == 3
+
+
+async def test_the_alarm_comes_with_every_topic(hub, crisis, laboratory, secretary):
+    board, journal = Screen(), Screen()
+    await hub.join(board, crisis.pk, "board", "en", 0)
+    await hub.join(journal, crisis.pk, "journal", "en", 0)
+    await hub._look()
+    await later(report_status)(crisis, laboratory, ATTACKED, by=secretary)
+    await hub._look()
+    await settle()
+
+    for screen in (board, journal):
+        assert "Laboratory (Libramont) is suspended: an essential service." in screen.frames[-1]
+
+
+async def test_a_signal_wakes_the_hub_and_a_lost_one_costs_a_second(crisis, radiology, secretary, monkeypatch):
+    monkeypatch.setattr(live, "POLL", 0.05)
+    hub, screen = Hub(), Screen()
+    await hub.start()
+    try:
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+        await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+        while 'data-status="suspended"' not in (screen.frames or [""])[-1]:
+            await screen.next()
+    finally:
+        await hub.stop()
+
+    assert hub.tasks == []
+
+
+def test_a_channel_layer_that_does_not_answer_loses_no_fact(crisis, secretary, monkeypatch):
+    class Broken:
+        async def group_send(self, group, message):
+            raise ConnectionError("no redis")
+
+    monkeypatch.setattr(live, "get_channel_layer", Broken)
+
+    assert write_entry(crisis, "x", by=secretary).pk
+
+
+# ── the socket ──
+
+
+def cookie_of(username: str) -> bytes:
+    client = Client()
+    client.force_login(
+        get_user_model().objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
+
+
+async def socket(path: str, cookie: bytes = b"", origin: bytes = b"http://localhost") -> WebsocketCommunicator:
+    headers = [(b"origin", origin), (b"host", b"localhost"), (b"cookie", cookie)]
+    return WebsocketCommunicator(application, path, headers=headers)
+
+
+async def code_of(path: str, cookie: bytes = b"", origin: bytes = b"http://localhost") -> int | None:
+    """With which code the socket is refused; None when it is let in."""
+    opened = await socket(path, cookie, origin)
+    connected, code = await opened.connect()
+    if not connected:
+        return code
+    if "nowhere" in path:
+        return (await opened.receive_output())["code"]
+    await opened.disconnect()
+    return None
+
+
+@pytest.fixture
+async def running():
+    """The process' own hub, which consumers join."""
+    await live.hub.start()
+    yield live.hub
+    await live.hub.stop()
+
+
+async def test_a_member_gets_in_by_role_and_a_stranger_finds_nothing(running, crisis, secretary, observer, outsider):
+    cookies = {name: await later(cookie_of)(name) for name in ("secretary", "observer", "outsider")}
+
+    def path(topic: str, pk: int = crisis.pk) -> str:
+        return f"/ws/crises/{pk}/{topic}/?lang=en&seq=0"
+
+    assert await code_of(path("board"), cookies["secretary"]) is None
+    assert await code_of(path("journal"), cookies["secretary"]) is None
+    assert await code_of(path("board"), cookies["observer"]) is None
+    assert await code_of(path("journal"), cookies["observer"]) == 4404
+    assert await code_of(path("board"), cookies["outsider"]) == 4404
+    assert await code_of(path("board")) == 4404
+    assert await code_of(path("board", 99999), cookies["secretary"]) == 4404
+    assert await code_of(path("secrets"), cookies["secretary"]) == 4404
+    assert await code_of("/ws/nowhere/") == 4404
+
+
+async def test_another_sites_page_gets_no_socket(running, crisis, secretary):
+    cookie = await later(cookie_of)("secretary")
+
+    for origin in (b"http://evil.example", b"null", b"", b"http://localhost.evil.example", b"http://localhost:81"):
+        assert await code_of(f"/ws/crises/{crisis.pk}/board/?lang=en&seq=0", cookie, origin) == 4403
+
+
+async def test_a_socket_gets_frames_answers_beats_and_ignores_nonsense(running, crisis, radiology, secretary):
+    opened = await socket(f"/ws/crises/{crisis.pk}/board/?lang=xx&seq=abc", await later(cookie_of)("secretary"))
+    assert (await opened.connect())[0]
+    first = await opened.receive_from(5)
+
+    for nonsense in (" ", "{", "[]", '{"seq": "x"}', "null"):
+        await opened.send_to(text_data=nonsense)
+    await opened.send_to(text_data=json.dumps({"seq": 0}))
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    frame = await opened.receive_from(5)
+    while "Suspendu" not in frame:
+        frame = await opened.receive_from(5)
+    await opened.disconnect()
+
+    assert 'id="live"' in first
+    assert not live.hub.seats
+
+
+async def test_the_role_and_the_session_are_asked_again(running, crisis, observer):
+    from crisis.consumers import LiveConsumer
+
+    opened = await socket(f"/ws/crises/{crisis.pk}/board/?lang=en&seq=0", await later(cookie_of)("observer"))
+    assert (await opened.connect())[0]
+    seat = next(iter(live.hub.seats))
+    assert isinstance(seat, LiveConsumer)
+    assert await later(seat.still_welcome)()
+
+    await later(lambda: withdraw_role(Member.objects.get(user=observer), by=None))()
+
+    assert not await later(seat.still_welcome)()
+    await opened.disconnect()
