@@ -14,9 +14,9 @@ class CrisisConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import journal_pieces, live, triggers, words
+        from crisis import frames, journal_pieces, triggers, words
 
         words.register()
-        live.register("journal", journal_pieces.journal_pieces)
+        frames.register("journal", journal_pieces.journal_pieces)
         post_migrate.connect(triggers.put_back, dispatch_uid="append_only_triggers")
         register(triggers.check_present, "database")

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.urls import path
 
-from crisis.live import hub, topics
+from crisis.frames import topics
+from crisis.live import hub
 from crisis.models import Crisis
 from crisis.roles import may
 

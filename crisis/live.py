@@ -12,16 +12,16 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any, Protocol
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import DatabaseError, close_old_connections, connection
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from crisis.models import Book, Crisis, Organisation
+from crisis.frames import Room, by_clock, clocked, frame_of, mark, whole
+from crisis.models import Book
 
 log = logging.getLogger(__name__)
 
@@ -35,40 +35,6 @@ BEHIND, GONE = 2, 6
 """Beats without an answer after which a socket gets beats only, and after which it is closed."""
 GROUP = "books"
 WITHDRAWN, SLOW = 4403, 4408
-
-Room = tuple[int, str, str]
-"""Who gets the same frame: crisis, topic, language."""
-Pieces = Callable[[Crisis, int | None], str]
-"""The pieces of a topic in the language in force: what changed after a seq, or everything (None)."""
-ByClock = Callable[[Crisis, datetime, datetime], str]
-"""The pieces of a topic that changed between two moments by the clock alone, without an entry; mostly none."""
-Banner = Callable[[Crisis], str]
-"""A piece that every page of a crisis bears, whatever its topic, in the language in force."""
-_topics: dict[str, Pieces] = {}
-_banners: list[Banner] = []
-_by_clock: dict[str, ByClock] = {}
-
-
-def register(topic: str, pieces: Pieces, by_clock: ByClock | None = None) -> None:
-    """A feature says which pieces of a topic an entry changed, and which the clock."""
-    _topics[topic] = pieces
-    if by_clock:
-        _by_clock[topic] = by_clock
-
-
-def register_banner(banner: Banner) -> None:
-    """A feature gives a piece to every page and every frame of a crisis: what nobody may miss."""
-    _banners.append(banner)
-
-
-def banners(crisis: Crisis) -> str:
-    """What nobody may miss, in the language in force."""
-    return "".join(banner(crisis) for banner in _banners)
-
-
-def topics() -> set[str]:
-    """The topics that a socket may join, if its role allows."""
-    return set(_topics)
 
 
 def tell(book: int, seq: int) -> None:
@@ -257,7 +223,7 @@ class Hub:
     async def _beat_of(self, seat: Seat, before: datetime, now: datetime) -> str:
         """The mark, and what the clock alone changed since the last beat."""
         changed = ""
-        if self.healthy and seat.topic in _by_clock:
+        if self.healthy and by_clock(seat.topic):
             try:
                 changed = await self._in_thread(clocked, *seat.room, before, now)
             except DatabaseError:
@@ -303,42 +269,6 @@ def returning(work: Callable[..., Any], *args: Any) -> Any:
 def all_heads() -> dict[int, int]:
     """The head of every open book by crisis: one small query."""
     return dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
-
-
-def mark(seq: int, language: str, *, healthy: bool = True) -> str:
-    """The freshness mark that every frame carries: the seq it brings and the server's time."""
-    with translation.override(language):
-        return render_to_string("live/_mark.html", {"seq": seq, "now": timezone.now(), "healthy": healthy})
-
-
-def clocked(crisis: int, topic: str, language: str, before: datetime, now: datetime) -> str:
-    """What changed in a topic by the clock alone."""
-    with translation.override(language), timezone.override(zone()):
-        return _by_clock[topic](Crisis.objects.get(pk=crisis), before, now)
-
-
-def zone() -> tzinfo:
-    """The organisation's zone, in which every frame is rendered."""
-    organisation = Organisation.objects.first()
-    return organisation.zone if organisation else timezone.get_default_timezone()
-
-
-def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple[int, str]:
-    """The seq, read first, and the pieces with their mark."""
-    found = Crisis.objects.select_related("book").get(pk=crisis)
-    with translation.override(language), timezone.override(zone()):
-        pieces = _topics[topic](found, after) + banners(found)
-    return found.book.head_seq, pieces + mark(found.book.head_seq, language)
-
-
-def frame_of(crisis: int, topic: str, language: str, after: int | None) -> str:
-    """What changed in a topic after a seq."""
-    return rendered(crisis, topic, language, after)[1]
-
-
-def whole(crisis: int, topic: str, language: str) -> tuple[int, str]:
-    """A whole topic, and the seq it stands for."""
-    return rendered(crisis, topic, language, None)
 
 
 hub = Hub()

@@ -12,12 +12,12 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import journal, live, roles, verify
+        from crisis import frames, journal, roles, verify
         from services import pieces, words
         from services.verify import fault_of_reports
 
-        live.register("board", pieces.board_pieces, pieces.pieces_by_clock)
-        live.register_banner(pieces.alarm_banner)
+        frames.register("board", pieces.board_pieces, pieces.pieces_by_clock)
+        frames.register_banner(pieces.alarm_banner)
         journal.register_filter("service", pieces.entries_about_service, options=pieces.service_options)
         roles.register_scopes(pieces.scope_options)
         verify.register_check(fault_of_reports)

@@ -83,9 +83,9 @@ class RunningServer:
         before = len(self.output()) if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        until(lambda: self.has_ended() or "Vigie: http://" in self.output()[before:], "the server says its address", 60)
+        until(lambda: self.has_ended() or "(Ctrl-C" in self.output()[before:], "the server says its address", 30)
         assert not self.has_ended(), f"The server ended:\n{self.output()}"
-        said = re.search(r"Vigie: http://[^ ]+:(\d+)", self.output()[before:])
+        said = re.search(r"http://[^ ]+:(\d+)", self.output()[before:])
         assert said is not None
         self.port = int(said[1])
         until(self.is_healthy, f"the server answers /healthz:\n{self.output()}")

@@ -93,7 +93,7 @@ def test_a_killed_server_comes_back_on_its_port_with_its_database(running_server
 
 
 def test_it_says_one_line_and_logs_no_request(running_server):
-    assert running_server.output() == f"Vigie: {running_server.url}  (Ctrl-C ends it)\n"
+    assert running_server.output() == f"Vigie : {running_server.url}  (Ctrl-C pour arrêter)\n"
 
 
 def test_a_body_over_the_limit_is_refused_by_the_length_it_names(running_server):
@@ -163,7 +163,10 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path):
         ended = up(tmp_path, "--port", str(port))
 
     why = os.strerror(98) if sys.platform == "linux" else "Address already in use"
-    assert ended.stderr == f"Port {port} on 127.0.0.1 cannot be used ({why}): choose another with --port.\n"
+    assert (
+        ended.stderr
+        == f"Le port {port} de 127.0.0.1 ne peut pas être employé ({why}) : choisissez-en un autre avec --port.\n"
+    )
     assert ended.returncode == 1
 
 
@@ -173,7 +176,7 @@ def test_a_database_that_is_not_one_is_said_in_a_sentence(tmp_path):
     ended = up(tmp_path, "--port", "0")
 
     assert ended.stderr == (
-        "CommandError: The database cannot be reached or brought up to date: file is not a database\n"
+        "CommandError: La base de données ne peut pas être jointe ou mise à jour : file is not a database\n"
     )
     assert ended.returncode == 1
 
@@ -181,7 +184,7 @@ def test_a_database_that_is_not_one_is_said_in_a_sentence(tmp_path):
 def test_a_postgresql_that_does_not_answer_is_said_without_a_traceback_or_the_password(tmp_path):
     ended = up(tmp_path, "--port", "0", DATABASE_URL="postgres://vigie:hunter2@127.0.0.1:9/vigie")
 
-    assert "CommandError: The database cannot be reached or brought up to date: " in ended.stderr
+    assert "CommandError: La base de données ne peut pas être jointe ou mise à jour : " in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "hunter2" not in ended.stderr + ended.stdout
     assert ended.returncode == 1
@@ -190,14 +193,14 @@ def test_a_postgresql_that_does_not_answer_is_said_without_a_traceback_or_the_pa
 def test_plain_http_for_a_whole_network_is_warned_about(tmp_path):
     with running(tmp_path, "--host", "0.0.0.0") as server:
         assert server.output().splitlines()[0] == (
-            "Anybody on the network of 0.0.0.0 can read along, passwords too: this is plain HTTP. "
-            "Put a proxy with TLS before it and set BEHIND_TLS_PROXY=1."
+            "Sur le réseau de 0.0.0.0, n’importe qui peut lire, mots de passe compris : c’est du HTTP en clair. "
+            "Placez devant un mandataire TLS et mettez BEHIND_TLS_PROXY=1."
         )
 
 
 def test_behind_a_proxy_with_tls_there_is_no_warning(tmp_path):
     with running(tmp_path, "--host", "0.0.0.0", BEHIND_TLS_PROXY="1") as server:
-        assert server.output() == f"Vigie: {server.url}  (Ctrl-C ends it)\n"
+        assert server.output() == f"Vigie : {server.url}  (Ctrl-C pour arrêter)\n"
 
 
 @pytest.mark.skipif("DATABASE_URL" in os.environ, reason="about SQLite's files")

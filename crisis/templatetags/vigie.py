@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crisis import live
+from crisis import frames
 from crisis.models import Crisis
 
 register = template.Library()
@@ -69,7 +69,7 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
 @register.simple_tag
 def banners(crisis: Crisis) -> SafeString:
     """What nobody may miss, on every page of a crisis."""
-    return mark_safe(live.banners(crisis))  # each banner is a rendered template
+    return mark_safe(frames.banners(crisis))  # each banner is a rendered template
 
 
 @register.filter

@@ -1,0 +1,102 @@
+"""A wrong value stops the start and is named; every default is safe."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOW = "from django.conf import settings as s; import json; print(json.dumps({k: getattr(s, k, None) for k in WANTED}, default=str))"
+
+
+def start(tmp_path: Path, *wanted: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of its own, with nothing else set."""
+    own = {"DJANGO_SETTINGS_MODULE": "crisis.settings", "DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    code = SHOW.replace("WANTED", repr(list(wanted)))
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=own | environment, capture_output=True, text=True)
+
+
+def value(tmp_path: Path, name: str, **environment: str):
+    import json
+
+    done = start(tmp_path, name, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "advice"),
+    [
+        ("DEBUG", "perhaps", "DEBUG=perhaps: use 1 or 0."),
+        ("OVERDUE_HOURS", "0", "OVERDUE_HOURS=0: use a whole number from 1 to 168."),
+        ("OVERDUE_HOURS", "twelve", "OVERDUE_HOURS=twelve: use a whole number"),
+        ("OVERDUE_HOURS", "١٢", "use a whole number"),
+        ("DATABASE_URL", "mysql://root:hunter2@host/x", "DATABASE_URL=…: use sqlite:////absolute/path"),
+        ("DATABASE_URL", "sqlite:///", "DATABASE_URL=…: use sqlite"),
+        ("DATABASE_URL", "postgres://host", "DATABASE_URL=…: use sqlite"),
+        ("CHANNEL_LAYER_URL", "http://x", "CHANNEL_LAYER_URL=http://x: use redis://host:port/db"),
+        ("PUBLIC_URL", "vigie.example", "PUBLIC_URL=vigie.example: use https://name"),
+        ("PUBLIC_URL", "https://vigie.example/path", "use https://name or https://name:port, nothing after it."),
+        ("SECRET_KEY", "hunter2", "SECRET_KEY=…: use at least 50 characters"),
+        ("BEHIND_TLS_PROXY", "maybe", "BEHIND_TLS_PROXY=maybe: use 1 or 0."),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_is_named_without_a_secret(name, wrong, advice, tmp_path):
+    done = start(tmp_path, "DEBUG", **{name: wrong})
+
+    assert done.returncode != 0
+    assert advice in done.stderr
+    assert "hunter2" not in done.stderr.splitlines()[-1]
+
+
+def test_every_default_is_safe(tmp_path):
+    assert value(tmp_path, "DEBUG") is False
+    assert value(tmp_path, "ALLOWED_HOSTS") == ["localhost", "127.0.0.1", "[::1]"]
+    assert value(tmp_path, "SESSION_COOKIE_HTTPONLY") is True
+    database = value(tmp_path, "DATABASES")["default"]
+    assert database["NAME"] == f"{tmp_path}/vigie.sqlite3"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        assert pragma in database["OPTIONS"]["init_command"]
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
+    first = value(tmp_path, "SECRET_KEY")
+
+    assert len(first) >= 50
+    assert value(tmp_path, "SECRET_KEY") == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_outside_address_sets_host_origin_and_secure_cookies(tmp_path):
+    outside = {"PUBLIC_URL": "https://vigie.example/"}
+
+    assert value(tmp_path, "PUBLIC_URL", **outside) == "https://vigie.example"
+    assert "vigie.example" in value(tmp_path, "ALLOWED_HOSTS", **outside)
+    assert value(tmp_path, "CSRF_TRUSTED_ORIGINS", **outside) == ["https://vigie.example"]
+    assert value(tmp_path, "SESSION_COOKIE_SECURE", **outside) is True
+    assert value(tmp_path, "SESSION_COOKIE_SECURE") is False
+
+
+def test_postgresql_and_redis_are_two_settings(tmp_path):
+    database = value(tmp_path, "DATABASES", DATABASE_URL="postgres://me:p%40ss@db:5433/vigie?sslmode=require")[
+        "default"
+    ]
+    layer = value(tmp_path, "CHANNEL_LAYERS", CHANNEL_LAYER_URL="redis://localhost:6379/0")["default"]
+
+    assert [database[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == ["vigie", "me", "p@ss", "db", "5433"]
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert layer["BACKEND"] == "channels_redis.pubsub.RedisPubSubChannelLayer"
+
+
+def test_the_demonstration_has_a_database_of_its_own(tmp_path):
+    assert value(tmp_path, "DATABASES", VIGIE_DEMO="1")["default"]["NAME"] == f"{tmp_path}/demo.sqlite3"
+
+
+def test_a_socket_on_disk_reaches_postgresql(tmp_path):
+    database = value(tmp_path, "DATABASES", DATABASE_URL="postgres://me@/vigie?host=/run/pg")["default"]
+
+    assert database["HOST"] == "/run/pg"
+    assert "host" not in database["OPTIONS"]
