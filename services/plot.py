@@ -54,7 +54,7 @@ def plot(crisis: Crisis, newest_first: list[StatusReport], until: datetime | Non
         "band_height": HEIGHT - TOP - BOTTOM, "edge": HEIGHT - BOTTOM - 5, "bands": bands,
         "lines": [{"x1": a, "x2": b, "y": at, "percent": p} for a, b, at, p in lines],
         "grid": [{"y": y(p), "percent": p} for p in (0, 50, 100)],
-        "ticks": [{"x": x(moment), "moment": moment} for moment in ticks(start, end)],
+        "ticks": [{"x": x(moment), "moment": moment} for moment in ticks(start, end) if x(moment) < WIDTH - 40],
         "label_y": HEIGHT - 12,
     }  # fmt: skip
 

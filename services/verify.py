@@ -1,5 +1,6 @@
 """Whether each report still says what its journal entry says."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ def fault_of_reports(book: Book) -> str:
         reports.setdefault(row.entry_id, []).append((row, {"service": row.service.key, **columns}))
     for entry in book.entries.filter(data__has_key="reports").order_by("seq"):
         told, found = entry.data["reports"], reports.pop(entry.pk, [])
-        same = sorted(str(in_order(r)) for r in told) == sorted(str(in_order(columns)) for _row, columns in found)
+        same = sorted(map(in_order, told)) == sorted(in_order(columns) for _row, columns in found)
         known_at = entry.data.get("known_at") or in_utc(entry.recorded_at)
         if not same or any((row.seq, in_utc(row.recorded_at)) != (entry.seq, known_at) for row, _columns in found):
             return _("%(book)s: a report of entry %(seq)d differs from the journal.") % {"book": book, "seq": entry.seq}
@@ -37,6 +38,6 @@ def fault_of_reports(book: Book) -> str:
     return ""
 
 
-def in_order(report: dict[str, Any]) -> list[tuple[str, Any]]:
-    """A report's columns in one order."""
-    return sorted((name, report.get(name)) for name in ["service", *COLUMNS])
+def in_order(report: dict[str, Any]) -> str:
+    """A report's columns in one order, whatever order the database keeps the keys of JSON in."""
+    return json.dumps({name: report.get(name) for name in ["service", *COLUMNS]}, sort_keys=True)

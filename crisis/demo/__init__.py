@@ -48,8 +48,9 @@ def prepare(out: OutputWrapper | TextIO) -> str:
         first_start()
     password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
     for user in User.objects.filter(username__in=ACCOUNTS):
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        if not user.check_password(password):  # the same one again keeps everybody signed in
+            user.set_password(password)
+            user.save(update_fields=["password"])
     out.write(_("Accounts: %(names)s") % {"names": ", ".join(ACCOUNTS)} + "\n")
     out.write(_("Password of each, until the next start: %(password)s") % {"password": password} + "\n")
     return password

@@ -36,7 +36,7 @@ def moment(value: datetime | None, hour_known: bool = True) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    shown = date_format(local, "D j N Y") if not hour_known else f"{date_format(local, 'D j M Y')}, {local:%H:%M}"
+    shown = date_format(local, "D j N Y") if not hour_known else f"{date_format(local, 'D j N Y')}, {local:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
 
 

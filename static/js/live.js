@@ -12,6 +12,17 @@
   // For ever, 1 to 10 s apart: the extension's own delay grows to a minute.
   htmx.config.wsReconnectDelay = () => 1_000 + Math.random() * 9_000;
 
+  // A frame is the same for every page of a crisis: each takes the pieces that it shows.
+  htmx.defineExtension("present", {
+    transformResponse: (text, request) => {
+      if (request) return text;
+      const frame = document.createElement("template");
+      frame.innerHTML = text;
+      for (const piece of [...frame.content.children]) if (piece.id && !document.getElementById(piece.id)) piece.remove();
+      return frame.innerHTML;
+    },
+  });
+
   const banner = document.getElementById("stale");
   let seen = Date.now(), ticked = Date.now(), ill = false, wrapper = null, offset = 0, at = null, asked = 0;
   // The rows and columns of the matrix: when the registry changed, the page loads itself again once nobody is typing.
@@ -66,11 +77,11 @@
     const now = Date.now() + offset;
     const clock = mark() && mark().querySelector(".clock");
     if (clock && at) clock.textContent = new Date(now).toLocaleString(lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone });
-    const format = new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "short" });
+    const format = (unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short" });
     for (const time of document.querySelectorAll("time[data-age]")) {
       const minutes = Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60_000));
       const [count, unit] = minutes < 60 ? [minutes, "minute"] : minutes < 2880 ? [Math.floor(minutes / 60), "hour"] : [Math.floor(minutes / 1440), "day"];
-      const text = format.format(-count, unit);
+      const text = format(unit).format(count);
       if (time.dataset.age !== text) time.dataset.age = text;
     }
   };
@@ -84,7 +95,6 @@
     if ([1006, 1011, 1012, 1013].includes(code)) return;
     setTimeout(() => event.detail.socketWrapper.reconnect(), htmx.config.wsReconnectDelay());
   });
-  document.body.addEventListener("htmx:oobErrorNoTarget", (event) => event.preventDefault());
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
     const tile = event.detail.target;
     if (tile.id === "shape") reshaped = document.getElementById("shape").dataset.shape !== shape;
