@@ -17,8 +17,18 @@ def lines(entries: Iterable[JournalEntry]) -> list[dict[str, Any]]:
 
 
 def journal_pieces(crisis: Crisis, after: int | None) -> str:
-    """The entries after a seq, to stand on top of the list; the newest page of it when `after` is None."""
+    """The entries after a seq, to stand on top of the list, and older ones that they verify or sign.
+
+    The newest page of the list when `after` is None, or when a text was masked: its words may stand anywhere.
+    """
     entries = entries_of(crisis.book)
-    context = {"crisis": crisis, "whole": after is None}
-    context["lines"] = lines(entries[:PAGE] if after is None else entries.filter(seq__gt=after)[: PAGE * 4])
+    new = list(entries.filter(seq__gt=after)[: PAGE * 4]) if after is not None else []
+    if after is None or any(entry.verb == "text.masked" for entry in new):
+        shown = list(entries[: PAGE + 1])
+        context = {"whole": True, "asked": {}, "more": len(shown) > PAGE, "last": shown[:PAGE][-1] if shown else None}
+        context["lines"] = lines(shown[:PAGE])
+    else:
+        touched = {entry.data["seq"] for entry in new if "seq" in entry.data}
+        context = {"lines": lines(new), "touched": lines(entries.filter(seq__in=touched, seq__lte=after))}
+    context["crisis"] = crisis
     return render_to_string("crisis/_journal_frame.html", context)

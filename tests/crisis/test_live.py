@@ -13,9 +13,10 @@ from django.test import Client
 
 from crisis import live
 from crisis.asgi import application
+from crisis.journal_pieces import journal_pieces
 from crisis.live import Hub
 from crisis.models import Member
-from crisis.writes import withdraw_role, write_entry
+from crisis.writes import mask_text, verify_entry, withdraw_role, write_entry
 from services.writes import report_status
 from tests.cast import ATTACKED, RESTORED, SUSPENDED, VITAL
 
@@ -267,6 +268,32 @@ async def test_the_alarm_comes_with_every_topic(hub, crisis, laboratory, secreta
 
     for screen in (board, journal):
         assert "Laboratory (Libramont) is suspended: an essential service." in screen.frames[-1]
+
+
+async def test_an_open_journal_gets_new_lines_and_the_old_ones_that_they_verify(crisis, secretary, director):
+    free = await later(write_entry)(crisis, "A truck.", by=secretary)
+    await later(verify_entry)(crisis, free, by=director)
+    new = await later(journal_pieces)(crisis, 1)
+    whole = await later(journal_pieces)(crisis, None)
+    await later(mask_text)(crisis, free.text, "a patient", by=director)
+    masked = await later(journal_pieces)(crisis, 2)
+
+    assert new.index('id="entry-2"') < new.index('id="entry-1"')
+    assert "verified by Director" in new
+    assert 'hx-swap-oob="afterbegin:#entries"' in new
+    assert '<ol id="entries"' in whole
+    assert '<ol id="entries"' in masked
+    assert "truck" not in masked
+
+
+async def test_a_journal_longer_than_a_page_goes_on_in_a_frame_too(crisis, secretary):
+    for n in range(51):
+        await later(write_entry)(crisis, f"line {n}", by=secretary)
+
+    whole = await later(journal_pieces)(crisis, None)
+
+    assert whole.count('id="entry-') == 50
+    assert 'hx-get="?before=2"' in whole
 
 
 async def test_a_signal_wakes_the_hub_and_a_lost_one_costs_a_second(crisis, radiology, secretary, monkeypatch):

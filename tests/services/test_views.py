@@ -369,7 +369,7 @@ def test_an_exercise_is_stamped_on_every_page(crisis, radiology, at_desk):
         reverse("journal", args=[crisis.pk]),
         reverse("service", args=[crisis.pk, radiology.pk]),
     ]:
-        assert '<p class="exercise">EXERCISE</p>' in at_desk.get(page).content.decode()
+        assert '<p class="exercise" role="status">EXERCISE</p>' in at_desk.get(page).content.decode()
 
 
 @pytest.mark.parametrize("name", ["board", "service"])
