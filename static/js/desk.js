@@ -74,7 +74,8 @@
     const form = event.target.closest && event.target.closest("form[data-keep]");
     if (form && event.detail.successful && !event.detail.xhr.getResponseHeader("HX-Redirect")) sessionStorage.removeItem(key(form));
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // After settling: only then does htmx hold the new form, and Enter keeps the page.
+  document.addEventListener("htmx:afterSettle", (event) => {
     restore(event.target);
     if (event.target !== change) return;
     const first = change.querySelector("[autofocus], [aria-invalid], input:checked, select, input:not([type=hidden])");
