@@ -63,7 +63,8 @@ def newest_reports(crisis: Crisis, moment: datetime, known_at: datetime | None =
                 .values("observed_at")[:1]
             )
         )
-        .select_related(*TEXTS, "entry", "acknowledgement__entry", "service__activity", "service__site")
+        .select_related(*TEXTS, "entry", "service__activity", "service__site")
+        .defer("entry__data")  # an entry that confirms a site tells all of it: as many times as it has services
     )
 
 
@@ -232,7 +233,7 @@ def last_changes(
 def history(crisis: Crisis, service: Service) -> "QuerySet[StatusReport]":
     """Everything reported of a service, newest first."""
     found = StatusReport.objects.filter(crisis=crisis, service=service).select_related(*TEXTS, "entry")
-    return found.order_by("-observed_at", "-seq", "-pk")
+    return found.defer("entry__data").order_by("-observed_at", "-seq", "-pk")
 
 
 def moments_around(crisis: Crisis, moment: datetime) -> tuple[datetime | None, datetime | None]:
