@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.test import Client
 
 from crisis import live
@@ -50,6 +50,13 @@ class Screen:
         await asyncio.wait_for(self.came.wait(), 10)
         self.came.clear()
         return self.frames[-1]
+
+
+@pytest.fixture(autouse=True)
+async def returned():
+    """The thread that writes for async tests gives its connection back: the test database is dropped at the end."""
+    yield
+    await later(connections.close_all)()
 
 
 @pytest.fixture
@@ -311,14 +318,14 @@ async def test_a_signal_wakes_the_hub_and_a_lost_one_costs_a_second(crisis, radi
     assert hub.tasks == []
 
 
-def test_a_channel_layer_that_does_not_answer_loses_no_fact(crisis, secretary, monkeypatch):
+async def test_a_channel_layer_that_does_not_answer_loses_no_fact(crisis, secretary, monkeypatch):
     class Broken:
         async def group_send(self, group, message):
             raise ConnectionError("no redis")
 
     monkeypatch.setattr(live, "get_channel_layer", Broken)
 
-    assert write_entry(crisis, "x", by=secretary).pk
+    assert (await later(write_entry)(crisis, "x", by=secretary)).pk
 
 
 # ── the socket ──
