@@ -4,13 +4,11 @@ from django.urls import include, path
 
 from crisis import views
 from crisis.crisis_urls import crisis_patterns
-from crisis.health import healthz
 
 handler500 = "crisis.views.broken"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("healthz", healthz, name="healthz"),
     path("", include("crisis.accounts.urls")),
     path("crises/<int:crisis_pk>/", include("services.urls")),
     path("crises/<int:crisis_pk>/", include(crisis_patterns)),

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import OperationalError
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 
 from crisis import health, middleware
@@ -99,9 +99,15 @@ def test_health_says_that_the_database_fails(db, monkeypatch):
         def cursor(self):
             raise OperationalError("gone")
 
-    monkeypatch.setattr(health, "connection", Connection())
+    class Organisations:
+        def first(self):
+            raise OperationalError("gone")
 
-    assert health.healthz(RequestFactory().get("/healthz")).status_code == 503
+    monkeypatch.setattr(health, "connection", Connection())
+    monkeypatch.setattr(Organisation, "objects", Organisations())
+    answer = Client().get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (503, {"database": False, "layer": True})
 
 
 @pytest.mark.parametrize(
