@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from crisis.accounts.forms import LanguageForm, SignInForm
+from crisis.accounts.models import User
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
 from crisis.request import MemberRequest
@@ -29,6 +30,10 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """An installation without anybody says how the first person comes in."""
+        return super().get_context_data(**kwargs) | {"nobody": not User.objects.exists()}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Come in, in one's own language wherever one signs in."""

@@ -1,6 +1,9 @@
 """The door: who comes in, who is kept waiting, and that it tells nothing to who does not belong."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -137,3 +140,34 @@ def test_a_language_that_does_not_exist_changes_nothing(client, db):
         "django_language" not in client.post(reverse("language"), {"language": "xx", "next": "//evil.example"}).cookies
     )
     assert client.post(reverse("language"), {"language": "de", "next": "//evil.example"}).url == "/"
+
+
+# ── the first person ──
+
+
+def test_an_empty_installation_says_how_the_first_person_comes_in(client, db, django_user_model):
+    assert "Nobody has an account here yet." in client.get(DOOR).content.decode()
+
+    django_user_model.objects.create_user("somebody")
+
+    assert "Nobody has an account here yet." not in client.get(DOOR).content.decode()
+
+
+def test_the_terminal_makes_a_director_of_the_house_and_of_every_open_crisis(crisis):
+    out = StringIO()
+    call_command("add_member", "Boss", "The Director", stdout=out)
+    password = out.getvalue().split(": ")[-1].strip()
+
+    user = User.objects.get(username="boss")
+    assert user.check_password(password)
+    assert {m.crisis for m in user.memberships.filter(role="director")} == {None, crisis}
+    call_command("add_member", "boss", "The Director", stdout=out)
+    assert user.memberships.count() == 2
+
+
+def test_the_terminal_refuses_in_a_sentence_and_makes_nobody(crisis):
+    with pytest.raises(CommandError, match="letters and digits"):
+        call_command("add_member", "two words", "X")
+    with pytest.raises(CommandError, match="Choose the sites or services"):
+        call_command("add_member", "lead", "X", role="site")
+    assert not User.objects.exists()
