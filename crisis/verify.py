@@ -72,7 +72,8 @@ def fault_of_free_entries(book: Book) -> str:
 
 def fault_of_texts() -> str:
     """A text whose words differ from their digest, or that is masked without an entry that says so."""
-    masked = set(JournalEntry.objects.filter(verb="text.masked").values_list("data__masked", flat=True))
+    told = JournalEntry.objects.filter(verb="text.masked").values_list("data__masked", flat=True)
+    masked = {pk for pks in told for pk in pks}
     for text in Text.objects.iterator():
         if text.masked_at is None and text.digest != Text.digest_of(text.body, text.lang, text.salt):
             return _("Text %(number)d was altered.") % {"number": text.pk}

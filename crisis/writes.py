@@ -143,6 +143,7 @@ def verify_entry(crisis: Crisis, free: FreeEntry, *, by: User | None) -> Verific
 def mask_text(crisis: Crisis, text: Text, reason: str, *, by: User | None) -> None:
     """Blank a text for good (a patient's name was typed): words and salt go, the digest stays, so the chain still holds.
 
+    The same words typed elsewhere (the note that a later report kept, the other sites of a file) go with it.
     The masking is an entry of its own with its reason. A closed crisis too can be masked.
     Raises RuleBroken without a reason, or when it is masked already.
     """
@@ -156,8 +157,9 @@ def mask_text(crisis: Crisis, text: Text, reason: str, *, by: User | None) -> No
     if text.body.casefold() in reason.casefold():
         raise RuleBroken(_("The reason repeats the text to be masked: say it in other words."), field="reason")
     why = Text.written(reason.strip())
-    entry = record(book, by, "text.masked", f"text:{text.pk}", masked=text.pk, reason=why)
-    Text.objects.filter(pk=text.pk).update(body="", salt="", masked_at=entry.recorded_at)
+    same = list(Text.objects.select_for_update().filter(body=text.body).values_list("pk", flat=True))
+    entry = record(book, by, "text.masked", f"text:{text.pk}", masked=sorted(same), reason=why)
+    Text.objects.filter(pk__in=same).update(body="", salt="", masked_at=entry.recorded_at)
 
 
 def check_scope(role: str, scope: list[str]) -> None:

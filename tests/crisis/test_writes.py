@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crisis.errors import RuleBroken
 from crisis.models import Book, Crisis, JournalEntry, Member, Organisation, Text
+from crisis.verify import verify
 from crisis.writes import (
     add_member,
     close_crisis,
@@ -139,6 +140,21 @@ def test_masking_blanks_words_and_salt_and_says_why_without_them(crisis, secreta
     assert (text.body, text.salt, str(text)) == ("", "", "[masked]")
     assert text.masked_at == JournalEntry.objects.get(verb="text.masked").recorded_at
     refused("is masked already", mask_text, crisis, text, "again", by=director)
+
+
+def test_the_same_words_typed_again_go_with_the_masked_text(crisis, radiology, laboratory, secretary, director):
+    note = SUSPENDED.changed(note="Jeanne Dupont waits")
+    first = report_status(crisis, radiology, note, by=secretary)
+    report_status(crisis, radiology, note.changed(paper=True), by=secretary)
+    other = report_status(crisis, laboratory, note.changed(reason="flooded"), by=secretary)
+    kept = write_entry(crisis, "Jeanne Dupont waits longer", by=secretary).text
+
+    mask_text(crisis, first.note, "a patient", by=director)
+
+    assert not Text.objects.filter(body="Jeanne Dupont waits").exists()
+    assert other.note_id in JournalEntry.objects.get(verb="text.masked").data["masked"]
+    assert Text.objects.get(pk=kept.pk).body == "Jeanne Dupont waits longer"
+    assert verify().fault == ""
 
 
 def test_masking_asks_for_a_reason_that_does_not_repeat_the_text(crisis, secretary, director):
