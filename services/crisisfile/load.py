@@ -14,7 +14,8 @@ from crisis.errors import RuleBroken
 from crisis.models import Crisis, JournalEntry, LoadedEvent, Organisation, Text
 from crisis.writes import close_crisis, declare_crisis, write_entry
 from services.crisisfile.located import BadFile, Located, LocatedList, read
-from services.crisisfile.schema import LATER, Faults, checked
+from services.crisisfile.schema import LATER, checked
+from services.crisisfile.shapes import Faults
 from services.facts import Facts
 from services.models import Service
 from services.reads import newest_report

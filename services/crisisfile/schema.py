@@ -1,182 +1,33 @@
-"""What a crisis file may say: every key, its shape, and the words for what is wrong. See docs/crisis-file.md."""
+"""What a crisis file may say: every key and its shape, and that what it names is there. See docs/crisis-file.md."""
 
-import re
-from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
-from services.crisisfile.located import Fault, Located, LocatedList
+from services.crisisfile.located import Located
+from services.crisisfile.shapes import (
+    LANGUAGES,
+    Check,
+    Faults,
+    aliases,
+    day,
+    each,
+    either,
+    key,
+    mapping,
+    measure_key,
+    moment,
+    names,
+    number,
+    one_of,
+    short,
+    table_of,
+    text,
+    yes_no,
+    zone_name,
+)
 from services.models import Status
-
-LANGUAGES = {"fr", "nl", "de", "en"}
-KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-Check = Callable[["Faults", int, str, Any], Any]
-
-
-class Faults(list[Fault]):
-    """The faults found so far, and the zone in which local times are read."""
-
-    zone: ZoneInfo = ZoneInfo("Europe/Brussels")
-
-    def add(self, line: int, field: str, sentence: str) -> None:
-        """One more."""
-        self.append(Fault(line, field, sentence))
-
-
-def text(faults: Faults, line: int, field: str, value: Any) -> str | None:
-    """Words, or nothing."""
-    if value is not None and not isinstance(value, str):
-        faults.add(line, field, _("Write text; put it in quotes."))
-        return None
-    return value
-
-
-def key(faults: Faults, line: int, field: str, value: Any) -> str:
-    """A stable key: lower-case letters, digits and hyphens."""
-    if not isinstance(value, str) or not KEY.fullmatch(value):
-        faults.add(line, field, _("A key has lower-case letters, digits and hyphens."))
-        return ""
-    return value
-
-
-def measure_key(faults: Faults, line: int, field: str, value: Any) -> str:
-    """M1, M2…"""
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9-]+", value):
-        faults.add(line, field, _("Write the measure's key, such as M1."))
-        return ""
-    return value
-
-
-def yes_no(faults: Faults, line: int, field: str, value: Any) -> Any:
-    """true or false; null clears."""
-    if value is not None and not isinstance(value, bool):
-        faults.add(line, field, _("Write true or false."))
-    return value
-
-
-def number(least: int, most: int) -> Check:
-    """A whole number between two bounds, or null."""
-
-    def check(faults: Faults, line: int, field: str, value: Any) -> int | None:
-        if value is None or (isinstance(value, int) and not isinstance(value, bool) and least <= value <= most):
-            return value
-        faults.add(line, field, _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most})
-        return None
-
-    return check
-
-
-def one_of(*words: str) -> Check:
-    """One word of a few."""
-
-    def check(faults: Faults, line: int, field: str, value: Any) -> Any:
-        if value not in words:
-            faults.add(line, field, _("Write one of: %(words)s.") % {"words": ", ".join(words)})
-        return value
-
-    return check
-
-
-def moment(faults: Faults, line: int, field: str, value: Any) -> datetime | None:
-    """An ISO moment, in the organisation's zone when it has no offset."""
-    try:
-        found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        faults.add(line, field, _("Write a moment such as 2022-05-14T08:30."))
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=faults.zone)
-
-
-def day(faults: Faults, line: int, field: str, value: Any) -> date | None:
-    """A day, or null."""
-    try:
-        return value if value is None or type(value) is date else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        faults.add(line, field, _("Write a day such as 2022-06-07."))
-        return None
-
-
-def names(faults: Faults, line: int, field: str, value: Any) -> dict[str, str]:
-    """A word, or one per language; a word alone stands under ""."""
-    if isinstance(value, str) and value.strip():
-        return {"": value}
-    if isinstance(value, Located) and value and all(k in LANGUAGES and isinstance(v, str) for k, v in value.items()):
-        return dict(value)
-    faults.add(line, field, _("Write a name, or one per language: fr, nl, de, en."))
-    return {}
-
-
-def aliases(faults: Faults, line: int, field: str, value: Any) -> dict[str, list[str]]:
-    """Other words, a list per language."""
-    good = isinstance(value, Located) and all(
-        k in LANGUAGES and isinstance(v, list) and all(isinstance(w, str) for w in v) for k, v in value.items()
-    )
-    if not good:
-        faults.add(line, field, _("Write a list of words per language: fr, nl, de, en."))
-        return {}
-    return {lang: list(words) for lang, words in value.items()}
-
-
-def each(check: Check) -> Check:
-    """A list, each item of one shape."""
-
-    def whole(faults: Faults, line: int, field: str, value: Any) -> list[Any]:
-        if not isinstance(value, LocatedList):
-            faults.add(line, field, _("Write a list."))
-            return []
-        return [
-            check(faults, at, f"{field}[{n}]", item)
-            for n, (item, at) in enumerate(zip(value, value.lines, strict=True))
-        ]
-
-    return whole
-
-
-def either(word: str, check: Check) -> Check:
-    """One word, or another shape."""
-    return lambda faults, line, field, value: value if value == word else check(faults, line, field, value)
-
-
-def mapping(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
-    """A mapping with these keys and no others; the answer keeps the line under "#"."""
-
-    def check(faults: Faults, line: int, field: str, value: Any) -> dict[str, Any]:
-        if not isinstance(value, Located):
-            faults.add(line, field, _("Write keys and values: %(keys)s.") % {"keys": ", ".join(required)})
-            return {"#": line}
-        known, prefix = required | (optional or {}), f"{field}." if field else ""
-        for name in required.keys() - value.keys():
-            faults.add(line, f"{prefix}{name}", _("This is missing."))
-        for name in value.keys() - known.keys():
-            faults.add(value.lines[name], f"{prefix}{name}", _("This key is unknown: see docs/crisis-file.md."))
-        found = {n: known[n](faults, value.lines[n], f"{prefix}{n}", v) for n, v in value.items() if n in known}
-        return found | {"#": line}
-
-    return check
-
-
-def table_of(check: Check) -> Check:
-    """A mapping with any keys."""
-
-    def whole(faults: Faults, line: int, field: str, value: Any) -> dict[str, Any]:
-        if not isinstance(value, Located):
-            faults.add(line, field, _("Write keys and values."))
-            return {}
-        return {name: check(faults, value.lines[name], f"{field}.{name}", item) for name, item in value.items()}
-
-    return whole
-
-
-def zone_name(faults: Faults, line: int, field: str, value: Any) -> str:
-    """A zone of the IANA database."""
-    if value not in available_timezones():
-        faults.add(line, field, _("Write a time zone such as Europe/Brussels."))
-        return "Europe/Brussels"
-    return str(value)
-
 
 period: dict[str, Check] = {"from": moment, "until": moment}
 sites_of = either("all", each(key))
@@ -222,17 +73,17 @@ EVENT = mapping(
 FILE = mapping(
     {
         "organisation": mapping(
-            {"name": text},
-            {"timezone": zone_name, "languages": each(one_of(*LANGUAGES)), "public_phone": text, "cell_phone": text},
+            {"name": short(200, 1)},
+            {"timezone": zone_name, "languages": each(one_of(*LANGUAGES)), "public_phone": short(40), "cell_phone": short(40)},
         ),
         "crisis": mapping(
-            {"name": text, "started_at": moment},
-            {"kind": text, "aware_at": moment, "exercise": yes_no, "plan_triggered_at": moment, "plan_triggered_by": text,
-             "closed": yes_no},
+            {"name": short(200, 1), "started_at": moment},
+            {"kind": short(60, 1), "aware_at": moment, "exercise": yes_no, "plan_triggered_at": moment,
+             "plan_triggered_by": short(200), "closed": yes_no},
         ),
     },
     {
-        "sites": each(mapping({"key": key, "name": names}, {"kind": text, "count": number(1, 1000), **period})),
+        "sites": each(mapping({"key": key, "name": names}, {"kind": short(60, 1), "count": number(1, 1000), **period})),
         "services": each(mapping({"key": key, "name": names, "sites": each(site_ref)}, {"aliases": aliases, "vital": vital})),
         "it_systems": each(mapping({"key": key, "name": text})),
         "events": each(EVENT),
@@ -254,11 +105,11 @@ def checked(raw: Located) -> tuple[dict[str, Any], Faults]:
 def check_references(found: dict[str, Any], faults: Faults) -> None:
     """Every site, service, measure and system that is named exists in the file."""
     sites = {site.get("key") for site in found.get("sites", [])}
-    places = {s.get("key"): [ref["key"] for ref in s.get("sites", [])] for s in found.get("services", [])}
+    places = {s.get("key"): [ref.get("key") for ref in s.get("sites", [])] for s in found.get("services", [])}
     systems = {system.get("key") for system in found.get("it_systems", [])}
     for n, service in enumerate(found.get("services", [])):
         for ref in service.get("sites", []):
-            if ref["key"] not in sites:
+            if ref.get("key") and ref["key"] not in sites:
                 faults.add(service["#"], f"services[{n}].sites", _("There is no site %(key)s.") % {"key": ref["key"]})
     decided: set[str] = set()
     for n, event in enumerate(found.get("events", [])):
