@@ -1,0 +1,114 @@
+"""Every address, every role, one table: what each person gets when they ask for it or send to it, and what it writes."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from crisis.models import Member
+from crisis.writes import declare_crisis, grant_role, write_entry
+from services.writes import report_status
+from tests.cast import ATTACKED, VITAL, ago, written
+
+ROLES = ["director", "medical", "secretary", "communications", "it", "duty", "ward", "observer", "outsider", "nobody"]
+#            director medical secretary communications it duty ward observer outsider nobody
+SHOWN = {
+    "board": "200 200 200 200 200 200 200 200 404 302",
+    "service": "200 200 200 200 200 200 200 200 404 302",
+    "change": "200 200 200 200 200 200 200 200 404 302",
+    "choose": "200 200 200 200 200 200 200 200 404 302",
+    "journal": "200 200 200 200 200 422 422 422 404 302",
+    "members": "200 422 200 422 200 422 422 422 404 302",
+    "mask": "200 422 422 422 422 422 422 422 404 302",
+}
+SENT = {
+    "report": "302 302 302 422 422 302 422 422 404 302",
+    "confirm": "302 302 302 422 422 302 422 422 404 302",
+    "confirm_site": "302 302 302 422 422 302 422 422 404 302",
+    "undo": "302 302 302 422 422 302 422 422 404 302",
+    "acknowledge": "302 302 302 302 302 422 422 422 404 302",
+    "write_entry": "302 302 302 302 302 422 422 422 404 302",
+    "verify_entry": "302 302 302 302 302 422 422 422 404 302",
+    "countersign": "302 422 422 422 422 422 422 422 404 302",
+    "mask": "302 422 422 422 422 422 422 422 404 302",
+    "members": "302 422 302 422 302 422 422 422 404 302",
+    "withdraw": "302 422 302 422 302 422 422 422 404 302",
+    "deactivate": "302 422 302 422 302 422 422 422 404 302",
+}
+
+
+def cells(table: dict[str, str]) -> list[tuple[str, str, int]]:
+    return [
+        (name, role, int(code)) for name, row in table.items() for role, code in zip(ROLES, row.split(), strict=True)
+    ]
+
+
+@pytest.fixture
+def world(crisis, radiology, laboratory, secretary, director, observer):
+    """Something for every address, and what a form would send there."""
+    report_status(crisis, radiology, VITAL.changed(observed_at=ago(9)), by=secretary)
+    last = report_status(crisis, radiology, VITAL.changed(capacity=50, observed_at=ago(5)), by=secretary)
+    alarm = report_status(crisis, laboratory, ATTACKED, by=secretary)
+    free = write_entry(crisis, "A truck.", by=secretary)
+    somebody = type(secretary).objects.create_user("somebody", password="a long password")
+    member = grant_role(somebody, "director", crisis, alone="nobody else is awake", by=secretary)
+    alone = crisis.book.entries.latest("seq")
+    other = type(secretary).objects.create_user("other", password="a long password")
+    arguments = {
+        "board": [], "choose": [], "journal": [], "members": [], "write_entry": [],
+        "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
+        "confirm_site": [radiology.site_id], "undo": [last.pk], "acknowledge": [alarm.pk],
+        "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
+        "withdraw": [member.pk], "deactivate": [somebody.pk],
+    }  # fmt: skip
+    typed = {
+        "report": {"status": "restored"}, "write_entry": {"words": "More."}, "mask": {"text": free.text_id, "reason": "a name"},
+        "members": {"user": other.pk, "role": "observer"},
+    }  # fmt: skip
+    return arguments, typed
+
+
+def client_of(role: str, request, browser_of) -> Client:
+    return Client() if role == "nobody" else browser_of(request.getfixturevalue(role))
+
+
+@pytest.mark.parametrize(("name", "role", "code"), cells(SHOWN))
+def test_who_is_shown_what(name, role, code, request, crisis, world, browser_of):
+    before = written()
+
+    answer = client_of(role, request, browser_of).get(reverse(name, args=[crisis.pk, *world[0][name]]))
+
+    assert answer.status_code == code
+    assert written() == before
+
+
+@pytest.mark.parametrize(("name", "role", "code"), cells(SENT))
+def test_who_may_send_what_and_a_refusal_writes_nothing(name, role, code, request, crisis, world, browser_of):
+    client = client_of(role, request, browser_of)
+    arguments, typed = world
+    before = written() | {"members": Member.objects.filter(until=None).count()}
+    accounts = type(crisis)._meta.apps.get_model("accounts", "User").objects.filter(is_active=True).count()
+
+    answer = client.post(reverse(name, args=[crisis.pk, *arguments[name]]), typed.get(name, {}))
+
+    assert answer.status_code == code
+    done = code == 302 and role != "nobody"
+    now = written() | {"members": Member.objects.filter(until=None).count()}
+    assert (now != before) == done
+    if not done:
+        assert accounts == type(crisis)._meta.apps.get_model("accounts", "User").objects.filter(is_active=True).count()
+    if code == 302:
+        assert answer.url.startswith("/sign-in/") == (role == "nobody")
+
+
+@pytest.mark.parametrize(
+    "name", ["undo", "acknowledge", "verify_entry", "countersign", "mask", "withdraw", "deactivate"]
+)
+def test_a_row_of_another_crisis_is_out_of_reach_even_for_its_director(name, crisis, world, director, browser_of):
+    other = declare_crisis("Other", started_at=ago(90), by=None)
+    grant_role(director, "director", other, by=None)
+    before = written()
+
+    answer = browser_of(director).post(reverse(name, args=[other.pk, *world[0][name]]), world[1].get(name, {}))
+
+    assert answer.status_code == 404
+    assert written() == before
