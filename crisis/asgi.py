@@ -13,9 +13,10 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from django.urls import re_path
+from django.urls import path, re_path
 
 from crisis.consumers import NOT_FOUND, routes
+from crisis.displays import consumers as displays
 from crisis.live import hub
 
 FOREIGN = 4403
@@ -64,10 +65,11 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
             return
 
 
+members = AuthMiddlewareStack(URLRouter([*routes, re_path("", nowhere)]))  # type: ignore[arg-type]
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": own_origin(AuthMiddlewareStack(URLRouter([*routes, re_path("", nowhere)]))),  # type: ignore[arg-type]
+        "websocket": own_origin(URLRouter([path("ws/wall/", displays.routes), re_path("", members)])),
         "lifespan": lifespan,
     }
 )

@@ -1,12 +1,15 @@
 """What a frame is made of: the pieces that features register, rendered once per crisis, topic and language."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 
 from crisis.models import Crisis, Organisation
+from crisis.version import VERSION
 
 Room = tuple[int, str, str]
 """Who gets the same frame: crisis, topic, language."""
@@ -16,16 +19,35 @@ ByClock = Callable[[Crisis, datetime, datetime], str]
 """The pieces of a topic that changed between two moments by the clock alone, without an entry; mostly none."""
 Banner = Callable[[Crisis], str]
 """A piece that every page of a crisis bears, whatever its topic, in the language in force."""
-_topics: dict[str, Pieces] = {}
+WallPlaces = Callable[[Crisis, set[str]], dict[str, str]]
+"""What a feature puts on a wall that shows these sites (keys; none = all), by the place it takes there."""
+WALL = "wall"
+"""The topic of the walls. A screen that nobody touches has its own alarms, so it gets no banner of the pages."""
+_topics: dict[str, list[Pieces]] = defaultdict(list)
 _banners: list[Banner] = []
-_by_clock: dict[str, ByClock] = {}
+_walls: list[WallPlaces] = []
+_by_clock: dict[str, list[ByClock]] = defaultdict(list)
 
 
 def register(topic: str, pieces: Pieces, pieces_by_clock: ByClock | None = None) -> None:
     """A feature says which pieces of a topic an entry changed, and which the clock."""
-    _topics[topic] = pieces
+    _topics[topic].append(pieces)
     if pieces_by_clock:
-        _by_clock[topic] = pieces_by_clock
+        _by_clock[topic].append(pieces_by_clock)
+
+
+def register_wall(places: WallPlaces) -> None:
+    """A feature fills places of the wall: alarms, counters, situation, next, measures, changes."""
+    _walls.append(places)
+
+
+def wall_places(crisis: Crisis, sites: set[str]) -> dict[str, SafeString]:
+    """What stands where on a wall, in the language in force; a place that no feature fills is not there."""
+    found: dict[str, SafeString] = {}
+    for places in _walls:
+        for place, piece in places(crisis, sites).items():
+            found[place] = mark_safe(found.get(place, "") + piece)  # each piece is a rendered template
+    return found
 
 
 def register_banner(banner: Banner) -> None:
@@ -48,16 +70,22 @@ def topics() -> set[str]:
     return set(_topics)
 
 
-def mark(seq: int, language: str, *, healthy: bool = True) -> str:
-    """The freshness mark that every frame carries: the seq it brings and the server's time."""
+def mark(seq: int | None, language: str, *, healthy: bool = True) -> str:
+    """The freshness mark that every frame carries: the server's time, and the seq it brings (None: a beat brings none)."""
     with translation.override(language):
-        return render_to_string("live/_mark.html", {"seq": seq, "now": timezone.now(), "healthy": healthy})
+        return render_to_string("live/_mark.html", mark_of(seq, healthy=healthy))
+
+
+def mark_of(seq: int | None, *, healthy: bool = True) -> dict[str, object]:
+    """What the mark says, for a page that bears it from the start."""
+    return {"seq": seq, "now": timezone.now(), "healthy": healthy, "version": VERSION}
 
 
 def clocked(crisis: int, topic: str, language: str, before: datetime, now: datetime) -> str:
     """What changed in a topic by the clock alone."""
+    found = Crisis.objects.get(pk=crisis)
     with translation.override(language), timezone.override(zone()):
-        return _by_clock[topic](Crisis.objects.get(pk=crisis), before, now)
+        return "".join(pieces(found, before, now) for pieces in _by_clock[topic])
 
 
 def zone() -> tzinfo:
@@ -70,7 +98,8 @@ def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple
     """The seq, read first, and the pieces with their mark."""
     found = Crisis.objects.select_related("book").get(pk=crisis)
     with translation.override(language), timezone.override(zone()):
-        pieces = _topics[topic](found, after) + banners(found)
+        pieces = "".join(pieces(found, after) for pieces in _topics[topic])
+        pieces += "" if topic == WALL else banners(found)
     return found.book.head_seq, pieces + mark(found.book.head_seq, language)
 
 

@@ -140,6 +140,8 @@ VERBS = {
     "member.granted": _("Role given"),
     "member.withdrawn": _("Role taken back"),
     "entry.countersigned": _("Entry countersigned"),
+    "display.paired": _("Screen paired"),
+    "display.revoked": _("Screen revoked"),
 }
 
 

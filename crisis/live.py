@@ -58,26 +58,41 @@ class Socket(Protocol):
     async def close(self, code: int | None = None) -> None:
         """Close it."""
 
-    def still_welcome(self) -> bool:
-        """Whether it may still be there; asked in the hub's thread, may query."""
+    prompt: bool
+    """Whether its standing is asked with every look at the heads (a wall), or once a minute (a page)."""
+
+    @classmethod
+    def standing(cls, sockets: "list[Any]") -> "dict[Any, str]":
+        """Those that may still be there, each with what it alone must be told now ("": nothing). In the hub's thread."""
 
 
 @dataclass(eq=False, slots=True)
 class Seat:
-    """A socket in the hub: what it watches, what it shows, and how many beats it left unanswered."""
+    """A socket in the hub: what it watches, what it has been sent, what it says it shows, the beats it left unanswered."""
 
     socket: Socket
     crisis: int
     topic: str
     language: str
     seq: int
+    shows: int = 0
     unanswered: int = 0
+    caught_up: bool = False
     sending: asyncio.Task[None] | None = None
 
     @property
     def room(self) -> Room:
         """Who gets the same frame."""
         return self.crisis, self.topic, self.language
+
+
+BeatWork = Callable[[list[Seat]], None]
+_beat_works: list[BeatWork] = []
+
+
+def register_beat(work: BeatWork) -> None:
+    """A feature does something with all seats at every beat, in a thread of its own."""
+    _beat_works.append(work)
 
 
 class Hub:
@@ -87,8 +102,11 @@ class Hub:
         self.seats: dict[Socket, Seat] = {}
         self.heads: dict[int, int] = {}
         self.boards: OrderedDict[Room, tuple[int, str]] = OrderedDict()
+        self.rendering: dict[Room, asyncio.Task[tuple[int, str]]] = {}
         self.tasks: list[asyncio.Task[None]] = []
         self.pool: ThreadPoolExecutor | None = None
+        self.notes: ThreadPoolExecutor | None = None
+        self.noting: asyncio.Task[None] | None = None
         self.woken = asyncio.Event()
         self.healthy = True
 
@@ -96,22 +114,25 @@ class Hub:
         """Begin to listen, poll, beat and re-check; called by the launcher once the loop runs."""
         self.woken = asyncio.Event()
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="hub")
+        self.notes = ThreadPoolExecutor(1, thread_name_prefix="notes")
         for work in (self._listen, self._follow, self._beat, self._recheck):
             self.tasks.append(asyncio.create_task(self._for_ever(work), name=work.__name__))
 
     async def stop(self) -> None:
         """End all of it, and wait until it has ended."""
-        for task in self.tasks:
+        ending = [*self.tasks, *([self.noting] if self.noting else [])]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         self.tasks.clear()
-        if self.pool:
-            self.pool.shutdown(wait=False, cancel_futures=True)
-            self.pool = None
+        for pool in (self.pool, self.notes):
+            if pool:
+                pool.shutdown(wait=False, cancel_futures=True)
+        self.pool = self.notes = None
 
     async def join(self, socket: Socket, crisis: int, topic: str, language: str, seq: int) -> None:
         """Seat a socket that shows `seq`; what it missed since follows at once."""
-        seat = self.seats[socket] = Seat(socket, crisis, topic, language, seq)
+        seat = self.seats[socket] = Seat(socket, crisis, topic, language, seq, seq)
         await self._catch_up(seat)
 
     def leave(self, socket: Socket) -> None:
@@ -121,8 +142,9 @@ class Hub:
     async def answer(self, socket: Socket, seq: int) -> None:
         """A page answers a beat with the seq it shows: it is there; if it is behind, it gets everything."""
         if seat := self.seats.get(socket):
-            seat.unanswered, seat.seq = 0, seq
-            if seq < self.heads.get(seat.crisis, 0):
+            seat.unanswered, seat.seq, seat.shows = 0, seq, seq
+            if seq < self.heads.get(seat.crisis, 0) and not seat.caught_up:
+                seat.caught_up = True  # once a beat: who asks for the whole board without end does not get it
                 await self._catch_up(seat)
 
     async def _for_ever(self, work: Callable[[], Any]) -> None:
@@ -160,10 +182,11 @@ class Hub:
             self.woken.clear()
             if self.seats or not self.healthy:
                 await self._look()
+                await self._check([socket for socket in self.seats if socket.prompt])
 
     async def _look(self) -> None:
         try:
-            heads = await self._in_thread(all_heads)
+            heads = await self.in_thread(all_heads)
         except DatabaseError:
             self.healthy = False
             return
@@ -176,7 +199,7 @@ class Hub:
                 rooms[seat.room].append(seat)
         for room, seats in rooms.items():
             after = before.get(room[0])
-            frame = await self._in_thread(frame_of, *room, after)
+            frame = await self.in_thread(frame_of, *room, after) if after is not None else ""
             for seat in seats:
                 if after is not None and seat.seq >= after:
                     self._send(seat, frame, heads[room[0]])
@@ -192,16 +215,25 @@ class Hub:
         kept = self.boards.get(seat.room)
         if kept is None or head is None or kept[0] != head:
             try:
-                head, text = await self._in_thread(whole, *seat.room)
+                kept = await self._whole(seat.room)
             except DatabaseError:
                 self.healthy = False
                 return
-            self.heads.setdefault(seat.crisis, head)
-            kept = self.boards[seat.room] = (head, text)
-            self.boards.move_to_end(seat.room)
-            while len(self.boards) > 64:
-                self.boards.popitem(last=False)
         self._send(seat, kept[1], kept[0])
+
+    async def _whole(self, room: Room) -> tuple[int, str]:
+        """A whole topic and its seq; all who ask while it is being rendered wait for the same rendering."""
+        task = self.rendering.get(room)
+        if task is None:
+            task = self.rendering[room] = asyncio.create_task(self.in_thread(whole, *room))
+            task.add_done_callback(lambda _: self.rendering.pop(room, None))
+        kept = await asyncio.shield(task)
+        self.heads.setdefault(room[0], kept[0])
+        self.boards[room] = kept
+        self.boards.move_to_end(room)
+        while len(self.boards) > 64:
+            self.boards.popitem(last=False)
+        return kept
 
     async def _beat(self) -> None:
         """Every 5 s: a beat to all, only a beat to who is behind, and good-bye to who has not answered for 30 s."""
@@ -217,28 +249,52 @@ class Hub:
                     continue
                 if seat.room not in beats:
                     beats[seat.room] = await self._beat_of(seat, before, last)
-                seat.unanswered += 1
+                seat.unanswered, seat.caught_up = seat.unanswered + 1, False
                 self._send(seat, beats[seat.room], None)
+            if self.noting is None or self.noting.done():
+                self.noting = asyncio.create_task(self._note(list(self.seats.values())))
+
+    async def _note(self, seats: list[Seat]) -> None:
+        """What features write down with a beat: in a thread of its own, so that a locked database holds no frame up."""
+        with contextlib.suppress(DatabaseError):
+            for work in _beat_works:
+                await asyncio.get_running_loop().run_in_executor(self.notes, returning, work, seats)
 
     async def _beat_of(self, seat: Seat, before: datetime, now: datetime) -> str:
         """The mark, and what the clock alone changed since the last beat."""
         changed = ""
         if self.healthy and by_clock(seat.topic):
             try:
-                changed = await self._in_thread(clocked, *seat.room, before, now)
+                changed = await self.in_thread(clocked, *seat.room, before, now)
             except DatabaseError:
                 self.healthy = False
-        return changed + mark(self.heads.get(seat.crisis, seat.seq), seat.language, healthy=self.healthy)
+        # No seq: a page that missed a frame must go on saying so, or nobody would send it again.
+        return changed + mark(None, seat.language, healthy=self.healthy)
 
     async def _recheck(self) -> None:
         """Once a minute: close the sockets whose session ended or whose role was withdrawn."""
         while True:
             await asyncio.sleep(RECHECK)
-            for socket in list(self.seats):
-                with contextlib.suppress(DatabaseError):
-                    if not await self._in_thread(socket.still_welcome):
+            await self._check([socket for socket in self.seats if not socket.prompt])
+
+    async def _check(self, sockets: list[Socket]) -> None:
+        """Close who may no longer be there, and tell the others what concerns them alone: one question for all of a kind."""
+        kinds: dict[type[Socket], list[Socket]] = defaultdict(list)
+        for socket in sockets:
+            kinds[type(socket)].append(socket)
+        for kind, members in kinds.items():
+            try:
+                welcome = await self.in_thread(kind.standing, members)
+            except DatabaseError:
+                self.healthy = False
+                return
+            for socket in members:
+                if seat := self.seats.get(socket):
+                    if socket not in welcome:
                         self.leave(socket)
                         await socket.close(WITHDRAWN)
+                    elif welcome[socket]:
+                        self._send(seat, welcome[socket], None)
 
     def _send(self, seat: Seat, text: str, seq: int | None) -> None:
         """Hand a frame over without waiting: a socket still busy with the last one misses it and catches up later."""
@@ -249,7 +305,7 @@ class Hub:
         if seq is not None:
             seat.seq = seq
 
-    async def _in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
+    async def in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         """Run a query or a rendering in the hub's own thread, and give its connection back."""
         if self.pool is None:
             raise asyncio.CancelledError

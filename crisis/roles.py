@@ -24,6 +24,7 @@ MAY: dict[str, set[str]] = {
     "close a crisis": {Role.DIRECTOR},
     "mask a text": {Role.DIRECTOR},
     "manage members": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
+    "manage displays": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
     "manage the registry": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
     "countersign": {Role.DIRECTOR},
 }
@@ -39,6 +40,7 @@ REFUSALS: dict[str, Promise] = {
     "close a crisis": gettext_lazy("Only the director closes a crisis."),
     "mask a text": gettext_lazy("Only the director masks a text: tell the director at once."),
     "manage members": gettext_lazy("Your role does not manage members: ask the secretary of the cell."),
+    "manage displays": gettext_lazy("Your role does not manage screens: ask the secretary of the cell."),
     "manage the registry": gettext_lazy("Your role does not change the registry: ask the secretary of the cell."),
     "countersign": gettext_lazy("Your role does not countersign: ask the director."),
 }

@@ -163,6 +163,7 @@ INSTALLED_APPS = [
     "axes",
     "crisis",
     "crisis.accounts",
+    "crisis.displays",
     "services",
 ]
 

@@ -4,12 +4,16 @@ from django.urls import include, path
 
 from crisis import views
 from crisis.crisis_urls import crisis_patterns
+from crisis.displays.urls import crisis_patterns as crisis_patterns_of_displays
+from crisis.displays.urls import wall_patterns
 
 handler500 = "crisis.views.broken"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("crisis.accounts.urls")),
+    path("wall/", include(wall_patterns)),
+    path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),
     path("crises/<int:crisis_pk>/", include("services.urls")),
     path("crises/<int:crisis_pk>/", include(crisis_patterns)),
 ]

@@ -7,8 +7,8 @@ from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 
+from crisis.frames import mark_of
 from crisis.middleware import LOST, database_lost
 from crisis.models import Crisis
 from crisis.request import MemberRequest
@@ -26,7 +26,7 @@ def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board"
 
 def live_frame(crisis: Crisis, topic: str = "board") -> dict[str, Any]:
     """What a page needs to be live: its topic, the number it shows (read with the crisis, before the data), the clock."""
-    return {"live": True, "topic": topic, "seq": crisis.book.head_seq, "now": timezone.now()}
+    return {"live": True, "topic": topic, **mark_of(crisis.book.head_seq)}
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -13,10 +13,12 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Wire it up."""
         from crisis import frames, journal, roles, verify
-        from services import pieces, words
+        from services import pieces, wall, words
         from services.verify import fault_of_reports
 
         frames.register("board", pieces.board_pieces, pieces.pieces_by_clock)
+        frames.register(frames.WALL, wall.wall_pieces, wall.wall_by_clock)
+        frames.register_wall(wall.wall_places)
         frames.register_banner(pieces.alarm_banner)
         journal.register_filter("service", pieces.entries_about_service, options=pieces.service_options)
         roles.register_scopes(pieces.scope_options)

@@ -1,12 +1,14 @@
 """The pieces of the board that every open screen gets: the same for everyone in a language, and nothing personal in them."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -23,7 +25,7 @@ _tiles: OrderedDict[tuple[object, ...], SafeString] = OrderedDict()
 
 def tile_piece(tile: Tile) -> SafeString:
     """A tile, rendered once and kept: a board is a join of kept tiles."""
-    key = (get_language(), tile.moment.year, *tile.cache_key)
+    key = (get_language(), timezone.localtime(tile.moment).date(), *tile.cache_key)
     if key not in _tiles:
         _tiles[key] = mark_safe(render_to_string("services/_tile.html", {"tile": tile}).strip())
         while len(_tiles) > KEPT:
@@ -31,14 +33,14 @@ def tile_piece(tile: Tile) -> SafeString:
     return _tiles[key]
 
 
-def matrix(board: Board, site: int | None) -> list[tuple[Activity, bool, list[Cell]]]:
-    """The rows of the matrix with each tile's piece; only one site's when it is asked for, without empty rows."""
+def matrix(board: Board, sites: set[int]) -> list[tuple[Activity, bool, list[Cell]]]:
+    """The rows of the matrix with each tile's piece, of these sites only, without empty rows."""
     rows = []
     for activity, essential, tiles in board.rows:
         cells = [
             (s, t, tile_piece(t) if t else None)
             for s, t in zip(board.sites, tiles, strict=True)
-            if site in (None, s.pk)
+            if s.pk in sites
         ]
         if any(tile for _site, tile, _piece in cells):
             rows.append((activity, essential, cells))
@@ -47,11 +49,12 @@ def matrix(board: Board, site: int | None) -> list[tuple[Activity, bool, list[Ce
 
 def picture(crisis: Crisis, board: Board, site: int | None = None) -> dict[str, Any]:
     """What the board's page is filled with, narrowed to one site when that is asked for."""
+    shown = [s for s in board.sites if site in (None, s.pk)]
     return {
         "crisis": crisis,
         "board": board,
-        "rows": matrix(board, site),
-        "sites": [s for s in board.sites if site in (None, s.pk)],
+        "rows": matrix(board, {s.pk for s in shown}),
+        "sites": shown,
         "changes": last_changes(crisis, board.moment, known_at=board.known_at),
     }
 
@@ -61,14 +64,22 @@ def alarm_banner(crisis: Crisis) -> SafeString:
     return render_to_string("services/_alarms.html", {"crisis": crisis, "alarms": list(alarms(crisis))})
 
 
+Frame = Callable[[Crisis, Board, list[Tile]], str]
+"""These tiles with what stands around them, on the desk or on a wall."""
+
+
 def board_pieces(crisis: Crisis, after: int | None) -> str:
     """What changed on the board after a seq; everything when `after` is None."""
+    return frame(crisis, *changed(crisis, after))
+
+
+def changed(crisis: Crisis, after: int | None) -> tuple[Board, list[Tile]]:
+    """The board, and its tiles that changed after a seq; all of them when `after` is None or a text was masked."""
     board = board_at(crisis)
     everything = (
         after is None or JournalEntry.objects.filter(book__crisis=crisis, seq__gt=after, verb="text.masked").exists()
     )
-    changed = [t for t in board.tiles if everything or (t.report and t.report.seq > (after or 0))]
-    return frame(crisis, board, changed)
+    return board, [t for t in board.tiles if everything or (t.report and t.report.seq > (after or 0))]
 
 
 def frame(crisis: Crisis, board: Board, tiles: list[Tile]) -> str:
@@ -77,8 +88,14 @@ def frame(crisis: Crisis, board: Board, tiles: list[Tile]) -> str:
     return "".join(tile_piece(tile) for tile in tiles) + render_to_string("services/_around.html", context)
 
 
-def pieces_by_clock(crisis: Crisis, before: datetime, now: datetime) -> str:
-    """What changed between two beats without an entry of the crisis: facts became overdue, or the registry changed."""
+def pieces_by_clock(crisis: Crisis, before: datetime, now: datetime, frame: Frame = frame) -> str:
+    """What changed between two beats without an entry of the crisis.
+
+    Facts became overdue, the registry changed, or a day began: then every moment reads otherwise.
+    """
+    if timezone.localtime(before).date() != timezone.localtime(now).date():
+        board = board_at(crisis, now)
+        return frame(crisis, board, board.tiles)
     hours = timedelta(hours=settings.OVERDUE_HOURS)
     old = StatusReport.objects.filter(crisis=crisis, observed_at__gte=before - hours, observed_at__lt=now - hours)
     if not old.exists() and not registry_changed(before, now):

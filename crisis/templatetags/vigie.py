@@ -82,3 +82,18 @@ def get(values: dict[str, object], key: str) -> object:
 def querystring_of(asked: dict[str, object], before: int) -> str:
     """The filters in force as a query string, going on before a number."""
     return urlencode({**{name: str(value) for name, value in asked.items()}, "before": before})
+
+
+BROWSERS = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Version/", "Safari")]
+SYSTEMS = ["Windows", "Android", "CrOS", "Linux", "iPhone", "iPad", "Mac OS"]
+
+
+@register.filter
+def browser_name(agent: str) -> str:
+    """A browser as a person names it: "Chrome 156 · Linux"; what it says of itself when none of the usual ones."""
+    found = next(((sign, name) for sign, name in BROWSERS if sign in agent), None)
+    if found is None:
+        return agent[:40]
+    version = agent.partition(found[0])[2].partition(".")[0]
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return " · ".join(filter(None, [f"{found[1]} {version}", system]))

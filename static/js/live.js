@@ -1,16 +1,38 @@
 /* Makes an open page live, and makes it stop looking live. The page is complete without this file.
  *
- * A frame is HTML that htmx swaps in by id; each brings #live with the journal's seq and the server's time. The page
- * answers with the seq it shows. 10 s without a frame: amber; 30 s: colours drained and a banner with the moment. */
+ * A frame is HTML that htmx swaps in by id; each brings #live with the server's time, and all but the beat the journal's
+ * seq. The page answers each with the seq it shows. 10 s without a frame: amber; 30 s: colours drained and a banner with
+ * the moment. Whatever closes the socket, the page comes back, for ever. */
 (() => {
   "use strict";
-  const LATE = 10_000, STALE = 30_000, TICK = 1_000;
-  const { lang, dataset: { zone } } = document.documentElement;
+  const LATE = 10_000, STALE = 30_000, SILENT = 15_000, TICK = 1_000, FRESH = 60_000;
+  const root = document.documentElement;
+  const { lang, dataset: { zone } } = root;
+  const isWall = "wall" in root.dataset;
   const socket = document.getElementById("socket");
   if (!socket) return;
 
+  const banner = document.getElementById("stale");
+  const mark = () => document.getElementById("live");
+  let seq = Number(mark().dataset.seq);
+  let seen = Date.now(), heard = Date.now(), tried = Date.now(), ticked = Date.now(), asked = 0;
+  let ill = false, wrapper = null, current = null, offset = 0, at = null, leaving = false;
+  const frames = new Map(), fresh = new Map();
+  // The rows and columns of the matrix: when the registry changed, the page loads itself again once nobody is typing.
+  const shape = (document.getElementById("shape") || { dataset: {} }).dataset.shape;
+  let reshaped = false;
+
   // For ever, 1 to 10 s apart: the extension's own delay grows to a minute.
   htmx.config.wsReconnectDelay = () => 1_000 + Math.random() * 9_000;
+
+  // Each new socket names the seq that the page shows by now, not the one it was loaded with.
+  htmx.createWebSocket = (url) => {
+    const address = new URL(url);
+    address.searchParams.set("seq", seq);
+    tried = Date.now();
+    current = new WebSocket(address);
+    return current;
+  };
 
   // A frame is the same for every page of a crisis: each takes the pieces that it shows.
   htmx.defineExtension("present", {
@@ -23,30 +45,48 @@
     },
   });
 
-  const banner = document.getElementById("stale");
-  let seen = Date.now(), ticked = Date.now(), ill = false, wrapper = null, offset = 0, at = null, asked = 0;
-  // The rows and columns of the matrix: when the registry changed, the page loads itself again once nobody is typing.
-  const shape = (document.getElementById("shape") || { dataset: {} }).dataset.shape;
-  let reshaped = false;
-  const mark = () => document.getElementById("live");
+  // Only when the server answers: a wall that loads again while it is away would show the browser's own error for ever.
+  const reload = () => {
+    if (leaving) return;
+    leaving = true;
+    const again = () => fetch("/healthz", { cache: "no-store" }).then((answer) => {
+      if (answer.ok) location.reload(); else setTimeout(again, 3_000);
+    }).catch(() => setTimeout(again, 3_000));
+    again();
+  };
+  const isTyping = () => document.querySelector("#change form");
 
   const frame = () => {
     const live = mark();
     if (!live) return;
+    heard = Date.now();
     ill = live.hasAttribute("data-ill");
     if (!ill) {
-      seen = Date.now();
+      seen = heard;
       at = live.dataset.at;
       offset = Date.parse(at) - seen;
     }
-    if (wrapper) wrapper.send(JSON.stringify({ seq: Number(live.dataset.seq) }), socket);
+    if ("seq" in live.dataset) seq = Number(live.dataset.seq); else live.dataset.seq = seq;
+    if (wrapper) wrapper.send(JSON.stringify({ seq }), socket);
     show(true);
+    clocks();
     ages();
+    if (isWall) follow(live);
   };
 
-  const show = (fresh) => {
+  // A wall follows its own settings, and a newer version of the server, once: a second load would not bring another page.
+  const follow = (live) => {
+    const screen = document.getElementById("screen"), version = live.dataset.version;
+    if (screen && screen.dataset.stamp !== root.dataset.stamp) reload();
+    if (screen && !screen.hidden) setTimeout(() => { screen.hidden = true; }, 10_000);
+    if (version === root.dataset.version || sessionStorage.getItem("loaded-for") === version) return;
+    sessionStorage.setItem("loaded-for", version);
+    reload();
+  };
+
+  const show = (came) => {
     const gap = Date.now() - seen;
-    const state = ill || gap >= STALE ? "stale" : gap >= LATE ? "late" : at || fresh ? "live" : "waiting";
+    const state = ill || gap >= STALE ? "stale" : gap >= LATE ? "late" : at || came ? "live" : "waiting";
     const live = mark();
     if (live && live.dataset.state !== state) {
       live.dataset.state = state;
@@ -54,11 +94,12 @@
       word.textContent = word.dataset[state];
     }
     const stale = state === "stale";
-    document.documentElement.classList.toggle("looks-stale", stale);
+    root.classList.toggle("looks-stale", stale);
     if (stale && banner.hidden) {
       const since = new Date(seen + offset);
       document.getElementById("stale-since").textContent = since.toLocaleString(lang, { dateStyle: "short", timeStyle: "medium", timeZone: zone });
     }
+    if (stale) document.getElementById("stale-age").textContent = long(gap);
     banner.hidden = !stale;
     if (stale) refresh();
   };
@@ -67,52 +108,95 @@
   const refresh = () => {
     if (Date.now() - Math.max(seen, asked) < 60_000) return;
     asked = Date.now();
-    fetch("/healthz", { cache: "no-store" }).then((answer) => {
-      if (answer.ok && !document.querySelector("#change form")) location.reload();
-    }).catch(() => {});
+    fetch("/healthz", { cache: "no-store" }).then((answer) => { if (answer.ok && !isTyping()) location.reload(); }).catch(() => {});
   };
 
-  // How old each fact is, counted from the server's time: this machine's clock may be wrong by hours.
-  const ages = () => {
-    const now = Date.now() + offset;
+  // A connection of which only one half is left says nothing and does not close: leave it, and open another.
+  const revive = () => {
+    if (!wrapper || !current || current.readyState > WebSocket.OPEN) return;
+    if (Date.now() - heard < SILENT || Date.now() - tried < SILENT) return;
+    current.onopen = current.onclose = current.onerror = current.onmessage = null;
+    current.close();
+    wrapper.reconnect();
+  };
+
+  const formats = {};
+  const unit = (count, name) => (formats[name] ??= new Intl.NumberFormat(lang, { style: "unit", unit: name, unitDisplay: "short" })).format(count);
+  const short = (minutes) => minutes < 60 ? unit(minutes, "minute") : minutes < 2880 ? unit(Math.floor(minutes / 60), "hour") : unit(Math.floor(minutes / 1440), "day");
+  const long = (gap) => {
+    const seconds = Math.floor(gap / 1_000);
+    return seconds < 3600 ? `${unit(Math.floor(seconds / 60), "minute")} ${unit(seconds % 60, "second")}` : short(Math.floor(seconds / 60));
+  };
+
+  // The server's time: this machine's clock may be wrong by hours. A wall's mark says when the last frame came.
+  const clocks = () => {
+    if (!at) return;
+    const now = new Date(Date.now() + offset);
+    const say = (date, options) => date.toLocaleString(lang, { timeZone: zone, hour: "2-digit", minute: "2-digit", ...options });
     const clock = mark() && mark().querySelector(".clock");
-    if (clock && at) clock.textContent = new Date(now).toLocaleString(lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone });
-    const format = (unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short" });
+    if (clock) clock.textContent = isWall ? say(new Date(at), { second: "2-digit" }) : say(now, { weekday: "short", day: "numeric", month: "short" });
+    for (const node of document.querySelectorAll("[data-clock]")) node.textContent = say(now);
+  };
+
+  // How old each fact is.
+  const ages = () => {
+    if (!at) return;
+    const now = Date.now() + offset;
     for (const time of document.querySelectorAll("time[data-age]")) {
-      const minutes = Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60_000));
-      const [count, unit] = minutes < 60 ? [minutes, "minute"] : minutes < 2880 ? [Math.floor(minutes / 60), "hour"] : [Math.floor(minutes / 1440), "day"];
-      const text = format(unit).format(count);
+      const text = short(Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60_000)));
       if (time.dataset.age !== text) time.dataset.age = text;
     }
   };
 
+  document.body.addEventListener("htmx:wsConnecting", () => { tried = Date.now(); });
   document.body.addEventListener("htmx:wsOpen", (event) => { wrapper = event.detail.socketWrapper; });
   document.body.addEventListener("htmx:wsAfterMessage", frame);
   document.body.addEventListener("htmx:wsClose", (event) => {
     const code = event.detail.event.code;
-    if (code === 4403 || code === 4404) { location.reload(); return; }
+    wrapper = event.detail.socketWrapper;
+    if (code === 4403 || code === 4404) {
+      if (isWall) document.getElementById("main").replaceChildren();
+      reload();
+      return;
+    }
     // htmx reconnects by itself after these; every other close (a clean one too) is ours to heal.
     if ([1006, 1011, 1012, 1013].includes(code)) return;
     setTimeout(() => event.detail.socketWrapper.reconnect(), htmx.config.wsReconnectDelay());
   });
-  document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+
+  // A tile is marked when what it says changed, not when it was only sent again; for 60 s, also if it is sent again meanwhile.
+  const says = (tile) => tile.dataset.status + tile.textContent;
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const tile = event.detail.target;
-    if (tile.id === "shape") reshaped = document.getElementById("shape").dataset.shape !== shape;
-    if (!tile.classList || !tile.classList.contains("tile")) return;
-    const now = document.getElementById(tile.id);
-    if (!now || !at) return;
-    now.classList.add("fresh");
-    window.htmx.trigger(document.body, "tile-changed");
-    setTimeout(() => now.classList.remove("fresh"), 60_000);
+    if (tile.classList && tile.classList.contains("tile")) frames.set(tile.id, says(tile));
+  });
+  document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+    const { id } = event.detail.target;
+    if (id === "shape") reshaped = document.getElementById("shape").dataset.shape !== shape;
+    const now = document.getElementById(id);
+    if (!now || !now.classList.contains("tile") || !at) return;
+    if (frames.get(id) !== says(now)) {
+      fresh.set(id, Date.now());
+      now.classList.add("fresh");
+      htmx.trigger(now, "tile-changed");
+      setTimeout(() => {
+        if (Date.now() - fresh.get(id) >= FRESH) document.getElementById(id)?.classList.remove("fresh");
+      }, FRESH);
+    } else if (Date.now() - (fresh.get(id) ?? -FRESH) < FRESH) {
+      now.classList.add("fresh");
+    }
   });
 
+  if (isWall) root.dataset.stamp = document.getElementById("screen").dataset.stamp;
   setInterval(() => {
     // A machine that slept wakes with an old page: the gap counts, even when the clock was set back meanwhile.
-    if (Date.now() < ticked) seen -= ticked - Date.now();
+    const back = ticked - Date.now();
+    if (back > 0) { seen -= back; heard -= back; tried -= back; }
     ticked = Date.now();
-    if (reshaped && !document.querySelector("#change form")) location.reload();
+    if (reshaped && !isTyping()) reload();
+    revive();
     show(false);
+    clocks();
   }, TICK);
   setInterval(ages, 30_000);
-  ages();
 })();

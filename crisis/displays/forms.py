@@ -1,0 +1,41 @@
+"""Shape of input: what a screen is called and shows, and the code it shows now."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crisis.displays.models import Display
+from crisis.displays.writes import Look
+from services.models import Site
+
+
+class LookForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Rename a screen, or change what it shows."""
+
+    sites = forms.MultipleChoiceField(
+        label=_("sites"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all sites.")
+    )
+
+    class Meta:
+        model = Display
+        fields = ["name", "language", "sites", "theme", "shows", "zoom", "page_seconds"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sites"].choices = [(site.key, site.name) for site in Site.objects.filter(until=None)]  # type: ignore[attr-defined]
+
+    def look(self) -> Look:
+        """What was asked for."""
+        return Look(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class PairForm(LookForm):
+    """A new screen: its code first."""
+
+    code = forms.CharField(
+        label=_("Code on the screen"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    field_order = ["code"]

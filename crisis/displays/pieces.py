@@ -1,0 +1,39 @@
+"""The pieces that a wall has besides those of the features: which crisis, which day, and what concerns one screen alone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from crisis.displays.models import Display
+from crisis.frames import mark
+from crisis.models import Crisis, Organisation
+
+IDENTIFIED = timedelta(seconds=10)
+"""How long a screen flashes its name."""
+
+
+def heading(crisis: Crisis) -> dict[str, Any]:
+    """Which crisis, whose, and its day: the first is day 1, and a new one begins at midnight in the organisation's zone."""
+    end = timezone.localtime(crisis.closed_at or timezone.now()).date()
+    day = (end - timezone.localtime(crisis.started_at).date()).days + 1
+    return {"crisis": crisis, "day": day, "organisation": Organisation.objects.first()}
+
+
+def wall_pieces(crisis: Crisis, after: int | None) -> str:
+    """The heading, with every frame: a crisis may be closed."""
+    return render_to_string("displays/_heading.html", heading(crisis))
+
+
+def wall_by_clock(crisis: Crisis, before: datetime, now: datetime) -> str:
+    """A new day of the crisis."""
+    new_day = timezone.localtime(before).date() != timezone.localtime(now).date()
+    return wall_pieces(crisis, None) if new_day else ""
+
+
+def told(pk: int, language: str, now: datetime) -> str:
+    """What one screen must know of itself: its stamp (another than its page's: load again) and whether to say its name."""
+    display = Display.objects.get(pk=pk)
+    asked = display.identified_at is not None and display.identified_at > now - IDENTIFIED
+    return render_to_string("displays/_screen.html", {"display": display, "identify": asked}) + mark(None, language)

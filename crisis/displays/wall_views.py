@@ -1,0 +1,100 @@
+"""The screen's own side: a code until it is paired, then the wall. No login; nobody touches it."""
+
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRefresh
+
+from crisis.displays.identity import SCREEN, WAITING, give_identity, identity_of, let_wait, waiting_of
+from crisis.displays.models import Display, Pairing
+from crisis.displays.pieces import heading
+from crisis.displays.reads import display_of, pairing_of
+from crisis.displays.writes import show_code
+from crisis.errors import RuleBroken
+from crisis.frames import mark_of, wall_places
+from crisis.models import Crisis
+from crisis.request import MemberRequest
+from crisis.roles import MAY, crises_of
+
+
+@login_not_required
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    """The wall of a paired screen; a code to pair it by until then, or again once it was revoked."""
+    display = display_of(identity_of(request.COOKIES))
+    if display is None:
+        return code_page(request)
+    response = wall_page(request, display)
+    give_identity(response, display)
+    return response
+
+
+def wall_page(request: HttpRequest, display: Display, preview: bool = False) -> HttpResponse:
+    """What a screen shows, in its own language. The seq is read with the crisis, before the data."""
+    with translation.override(display.language):
+        context: dict[str, Any] = heading(display.crisis) | mark_of(display.crisis.book.head_seq)
+        context |= {"display": display, "preview": preview}
+        if not display.is_blank:
+            context["places"] = wall_places(display.crisis, set(display.sites))
+        return render(request, "displays/wall.html", context)
+
+
+def code_page(request: HttpRequest, piece: bool = False) -> HttpResponse:
+    """The code that this browser shows, the same one for ten minutes; then another."""
+    pairing = pairing_of(waiting_of(request.COOKIES), timezone.now())
+    if pairing is None or not pairing.code:
+        try:
+            pairing = show_code(request.META.get("REMOTE_ADDR", ""))
+        except RuleBroken as refusal:
+            return render(request, "displays/refused.html", {"refusal": refusal}, status=429)
+    url = request.build_absolute_uri(reverse("wall_scanned", args=[pairing.code]))
+    context = {"pairing": pairing, "qr": qr(url), "address": request.build_absolute_uri("/")}
+    response = render(request, "displays/_code.html" if piece else "displays/code.html", context)
+    let_wait(response, pairing)
+    response.delete_cookie(SCREEN)
+    return response
+
+
+def qr(url: str) -> SafeString:
+    """A QR code as inline SVG, dark on light whatever the theme: made by segno, from our own address and code."""
+    out = BytesIO()
+    segno.make(url, error="m").save(out, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True, light="#fff")
+    return mark_safe(out.getvalue().decode())
+
+
+@login_not_required
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """A waiting screen asks every two seconds: nothing yet (204), another code, or its identity and the wall."""
+    pairing = pairing_of(waiting_of(request.COOKIES), timezone.now())
+    if pairing is None:
+        return code_page(request, piece=True)
+    if pairing.display is None:
+        return HttpResponse(status=204)
+    response = HttpResponseClientRefresh()
+    give_identity(response, pairing.display)
+    response.delete_cookie(WAITING)
+    Pairing.objects.filter(pk=pairing.pk).delete()
+    return response
+
+
+@require_GET
+def scanned(request: MemberRequest, code: str) -> HttpResponse:
+    """Somebody of the cell scanned a screen's code: to the page of screens of the crisis that is open, the code filled in."""
+    mine = Crisis.objects.filter(
+        crises_of(request.user), members__user=request.user, members__until=None, members__role__in=MAY["manage displays"]
+    )
+    crisis = mine.order_by(F("closed_at").desc(nulls_first=True), "-started_at").first()
+    if crisis is None:
+        return redirect("home")
+    return redirect(f"{reverse('displays', args=[crisis.pk])}?{urlencode({'code': code})}")
