@@ -11,9 +11,8 @@ import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -22,6 +21,7 @@ from django.utils import timezone
 
 from crisis.frames import Room, by_clock, clocked, frame_of, mark, whole
 from crisis.models import Book
+from crisis.seats import Seat, Socket, beat_works
 
 log = logging.getLogger(__name__)
 
@@ -47,52 +47,6 @@ def tell(book: int, seq: int) -> None:
     except Exception:
         # Whatever the layer's driver raises, the fact is committed: the write must not fail for it.
         log.warning("The channel layer does not answer; screens will follow within a second.", exc_info=True)
-
-
-class Socket(Protocol):
-    """What the hub needs of a socket."""
-
-    async def frame(self, text: str) -> None:
-        """Send a frame."""
-
-    async def close(self, code: int | None = None) -> None:
-        """Close it."""
-
-    prompt: bool
-    """Whether its standing is asked with every look at the heads (a wall), or once a minute (a page)."""
-
-    @classmethod
-    def standing(cls, sockets: "list[Any]") -> "dict[Any, str]":
-        """Those that may still be there, each with what it alone must be told now ("": nothing). In the hub's thread."""
-
-
-@dataclass(eq=False, slots=True)
-class Seat:
-    """A socket in the hub: what it watches, what it has been sent, what it says it shows, the beats it left unanswered."""
-
-    socket: Socket
-    crisis: int
-    topic: str
-    language: str
-    seq: int
-    shows: int = 0
-    unanswered: int = 0
-    caught_up: bool = False
-    sending: asyncio.Task[None] | None = None
-
-    @property
-    def room(self) -> Room:
-        """Who gets the same frame."""
-        return self.crisis, self.topic, self.language
-
-
-BeatWork = Callable[[list[Seat]], None]
-_beat_works: list[BeatWork] = []
-
-
-def register_beat(work: BeatWork) -> None:
-    """A feature does something with all seats at every beat, in a thread of its own."""
-    _beat_works.append(work)
 
 
 class Hub:
@@ -257,7 +211,7 @@ class Hub:
     async def _note(self, seats: list[Seat]) -> None:
         """What features write down with a beat: in a thread of its own, so that a locked database holds no frame up."""
         with contextlib.suppress(DatabaseError):
-            for work in _beat_works:
+            for work in beat_works:
                 await asyncio.get_running_loop().run_in_executor(self.notes, returning, work, seats)
 
     async def _beat_of(self, seat: Seat, before: datetime, now: datetime) -> str:

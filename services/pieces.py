@@ -37,11 +37,7 @@ def matrix(board: Board, sites: set[int]) -> list[tuple[Activity, bool, list[Cel
     """The rows of the matrix with each tile's piece, of these sites only, without empty rows."""
     rows = []
     for activity, essential, tiles in board.rows:
-        cells = [
-            (s, t, tile_piece(t) if t else None)
-            for s, t in zip(board.sites, tiles, strict=True)
-            if s.pk in sites
-        ]
+        cells = [(s, t, tile_piece(t) if t else None) for s, t in zip(board.sites, tiles, strict=True) if s.pk in sites]
         if any(tile for _site, tile, _piece in cells):
             rows.append((activity, essential, cells))
     return rows

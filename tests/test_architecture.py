@@ -9,6 +9,9 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSERS = {"settings", "urls", "asgi", "server", "demo", "management"}
 """What puts the rings together, and may name everything."""
 CENTRE, HEART = "crisis", "services"
+FEATURES = {"displays"}
+"""The folders of crisis/ that stand around the heart."""
+OPEN_TO_FEATURES = ("services.models", "services.reads")
 INLINE_IMPORTS = {"manage.py", "crisis/bootstrap.py"}
 LINES, FUNCTION, TEMPLATE = 300, 45, 80
 """Hard limits over the budget of design.md (about 50, rarely over 200; about 8, rarely over 25; about 30)."""
@@ -37,16 +40,36 @@ def imports_of(path: Path) -> list[tuple[str, int, bool]]:
     return found
 
 
+def feature_of(path: Path) -> str:
+    """The feature that a file belongs to, "" in the centre and the heart."""
+    return path.parts[1] if path.parts[0] == CENTRE and path.parts[1] in FEATURES else ""
+
+
 def composes(path: Path) -> bool:
     return bool(COMPOSERS & {part.removesuffix(".py") for part in path.parts})
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_the_centre_knows_nothing_of_what_stands_around_it(path):
-    if path.parts[0] != CENTRE or composes(path):
+    if feature_of(path) or composes(path):
         return
     for name, line, _top in imports_of(path):
-        assert not name.startswith(HEART), f"{path}:{line}: the centre imports {name}; let it register itself instead."
+        outer = name.startswith(HEART) and path.parts[0] == CENTRE
+        feature = name.split(".")[0] == CENTRE and name.split(".")[1] in FEATURES
+        assert (outer, feature) == (False, False), f"{path}:{line} imports {name}; let that register itself instead."
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_feature_reads_the_heart_and_knows_no_other_feature(path):
+    own = feature_of(path)
+    if not own:
+        return
+    for name, line, _top in imports_of(path):
+        parts = name.split(".")
+        if parts[0] == HEART:
+            assert name.startswith(OPEN_TO_FEATURES), f"{path}:{line}: {own} imports {name}: models and reads only."
+        other = parts[1] if parts[0] == CENTRE and len(parts) > 1 and parts[1] in FEATURES else own
+        assert other == own, f"{path}:{line}: {own} imports {name}: another feature."
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)

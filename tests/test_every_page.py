@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crisis.displays.writes import Look, blank_display, pair_display, show_code
 from crisis.models import Member
 from crisis.writes import declare_crisis, grant_role, write_entry
 from services.writes import report_status
@@ -19,6 +20,10 @@ SHOWN = {
     "journal": "200 200 200 200 200 422 422 422 404 302",
     "members": "200 422 200 422 200 422 422 422 404 302",
     "mask": "200 422 422 422 422 422 422 422 404 302",
+    "displays": "200 422 200 422 200 422 422 422 404 302",
+    "displays_list": "200 422 200 422 200 422 422 422 404 302",
+    "display": "200 422 200 422 200 422 422 422 404 302",
+    "display_preview": "200 422 200 422 200 422 422 422 404 302",
 }
 SENT = {
     "report": "302 302 302 422 422 302 422 422 404 302",
@@ -33,7 +38,15 @@ SENT = {
     "members": "302 422 302 422 302 422 422 422 404 302",
     "withdraw": "302 422 302 422 302 422 422 422 404 302",
     "deactivate": "302 422 302 422 302 422 422 422 404 302",
+    "displays": "302 422 302 422 302 422 422 422 404 302",
+    "display": "302 422 302 422 302 422 422 422 404 302",
+    "display_identify": "302 422 302 422 302 422 422 422 404 302",
+    "display_blank": "302 422 302 422 302 422 422 422 404 302",
+    "display_light": "302 422 302 422 302 422 422 422 404 302",
+    "display_revoke": "302 422 302 422 302 422 422 422 404 302",
 }
+
+LOOK = {"name": "Hall", "language": "fr", "theme": "dark", "shows": "all", "zoom": 100, "page_seconds": 20}
 
 
 def cells(table: dict[str, str]) -> list[tuple[str, str, int]]:
@@ -53,16 +66,23 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
     member = grant_role(somebody, "director", crisis, alone="nobody else is awake", by=secretary)
     alone = crisis.book.entries.latest("seq")
     other = type(secretary).objects.create_user("other", password="a long password")
+    screens = [
+        pair_display(crisis, show_code("10.0.0.7").code, Look(name=name), by=secretary) for name in ("Lit", "Dark")
+    ]
+    blank_display(screens[1], True, by=secretary)
     arguments = {
         "board": [], "choose": [], "journal": [], "members": [], "write_entry": [],
         "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
         "confirm_site": [radiology.site_id], "undo": [last.pk], "acknowledge": [alarm.pk],
         "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
         "withdraw": [member.pk], "deactivate": [somebody.pk],
+        "displays": [], "displays_list": [], "display_light": [screens[1].pk],
+        **{f"display{act}": [screens[0].pk] for act in ("", "_preview", "_identify", "_blank", "_revoke")},
     }  # fmt: skip
     typed = {
         "report": {"status": "restored"}, "write_entry": {"words": "More."}, "mask": {"text": free.text_id, "reason": "a name"},
         "members": {"user": other.pk, "role": "observer"},
+        "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
     return arguments, typed
 
@@ -91,7 +111,7 @@ def test_who_may_send_what_and_a_refusal_writes_nothing(name, role, code, reques
     answer = client.post(reverse(name, args=[crisis.pk, *arguments[name]]), typed.get(name, {}))
 
     assert answer.status_code == code
-    done = code == 302 and role != "nobody"
+    done = code == 302 and role != "nobody" and name != "display_identify"  # which is no fact: no entry
     now = written() | {"members": Member.objects.filter(until=None).count()}
     assert (now != before) == done
     if not done:
@@ -101,7 +121,19 @@ def test_who_may_send_what_and_a_refusal_writes_nothing(name, role, code, reques
 
 
 @pytest.mark.parametrize(
-    "name", ["undo", "acknowledge", "verify_entry", "countersign", "mask", "withdraw", "deactivate"]
+    "name",
+    [
+        "undo",
+        "acknowledge",
+        "verify_entry",
+        "countersign",
+        "mask",
+        "withdraw",
+        "deactivate",
+        "display_identify",
+        "display_blank",
+        "display_revoke",
+    ],
 )
 def test_a_row_of_another_crisis_is_out_of_reach_even_for_its_director(name, crisis, world, director, browser_of):
     other = declare_crisis("Other", started_at=ago(90), by=None)

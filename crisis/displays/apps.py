@@ -12,9 +12,9 @@ class DisplaysConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import frames, live
+        from crisis import frames, seats
         from crisis.displays import consumers, pieces, words
 
         frames.register(frames.WALL, pieces.wall_pieces, pieces.wall_by_clock)
-        live.register_beat(consumers.note_presence)
+        seats.register_beat(consumers.note_presence)
         words.register()

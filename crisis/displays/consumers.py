@@ -13,7 +13,8 @@ from crisis.displays.models import Display
 from crisis.displays.pieces import told
 from crisis.displays.reads import Standing, standings
 from crisis.frames import WALL
-from crisis.live import WITHDRAWN, Seat, hub
+from crisis.live import WITHDRAWN, hub
+from crisis.seats import Seat
 
 FRESH = 1.0
 """Seconds for which the roll is taken as read: a thousand screens that come back at once cost one query."""

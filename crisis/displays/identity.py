@@ -51,4 +51,3 @@ def opened(cookies: dict[str, str], name: str) -> Any:
         return signing.loads(cookies.get(name, ""), salt=name)
     except signing.BadSignature:
         return None
-

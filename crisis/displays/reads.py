@@ -22,8 +22,13 @@ class Standing:
 
 def standings() -> dict[Identity, Standing]:
     """Every screen that may be here, by what it must say: one query, however many there are."""
-    rows = Display.objects.filter(revoked_at=None).values_list("pk", "key", "crisis", "language", "stamp", "identified_at")
-    return {(pk, key): Standing(*rest) for pk, key, *rest in rows}
+    rows = Display.objects.filter(revoked_at=None).values_list(
+        "pk", "key", "crisis", "language", "stamp", "identified_at"
+    )
+    return {
+        (pk, key): Standing(crisis, language, stamp, identified)
+        for pk, key, crisis, language, stamp, identified in rows
+    }
 
 
 def display_of(identity: Identity | None) -> Display | None:
@@ -41,4 +46,6 @@ def displays_of(crisis: Crisis) -> "QuerySet[Display]":
 
 def pairing_of(pk: int | None, now: datetime) -> Pairing | None:
     """What a waiting browser shows, while its code is good or its screen waits to be fetched."""
+    if pk is None:
+        return None
     return Pairing.objects.filter(pk=pk, expires_at__gt=now).select_related("display").first()

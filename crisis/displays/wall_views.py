@@ -81,7 +81,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         return code_page(request, piece=True)
     if pairing.display is None:
         return HttpResponse(status=204)
-    response = HttpResponseClientRefresh()
+    response: HttpResponse = HttpResponseClientRefresh()
     give_identity(response, pairing.display)
     response.delete_cookie(WAITING)
     Pairing.objects.filter(pk=pairing.pk).delete()
@@ -92,7 +92,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def scanned(request: MemberRequest, code: str) -> HttpResponse:
     """Somebody of the cell scanned a screen's code: to the page of screens of the crisis that is open, the code filled in."""
     mine = Crisis.objects.filter(
-        crises_of(request.user), members__user=request.user, members__until=None, members__role__in=MAY["manage displays"]
+        crises_of(request.user),
+        members__user=request.user,
+        members__until=None,
+        members__role__in=MAY["manage displays"],
     )
     crisis = mine.order_by(F("closed_at").desc(nulls_first=True), "-started_at").first()
     if crisis is None:

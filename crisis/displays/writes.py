@@ -96,9 +96,7 @@ def pair(crisis: Crisis, code: str, look: Look, *, by: User | None) -> Display:
     now = timezone.now()
     pairing = Pairing.objects.select_for_update().filter(code=code, display=None, expires_at__gt=now).first()
     if not code or pairing is None:
-        raise NoSuchCode(
-            _("No screen shows this code now: read it again, it changes every ten minutes."), field="code"
-        )
+        raise NoSuchCode(_("No screen shows this code now: read it again, it changes every ten minutes."), field="code")
     check_name(crisis, look.name)
     key = secrets.token_urlsafe(32)
     display = Display.objects.create(crisis=crisis, key=key, paired_at=now, address=pairing.address, **asdict(look))
@@ -113,7 +111,7 @@ def subject(display: Display) -> str:
     return f"display:{display.pk}"
 
 
-def check_name(crisis: Crisis, name: str, but: int | None = None) -> None:
+def check_name(crisis: Crisis, name: str, but: int = 0) -> None:
     """Two screens of one name could not be told apart."""
     if Display.objects.filter(crisis=crisis, name=name, revoked_at=None).exclude(pk=but).exists():
         raise RuleBroken(_("Another screen is called %(name)s: choose another name.") % {"name": name}, field="name")

@@ -43,13 +43,14 @@
     }
   };
 
-  // How wide a column must be for no word to be cut: the widest of all, measured once all are laid out at their least.
-  const columnWidth = (columns, kept) => {
+  // How wide the columns must be for no word to be cut: the widest of all, measured once all are laid out at their least.
+  const measure = (columns, kept) => {
     present(columns, kept);
     table.classList.add("measuring");
-    const least = Math.max(...columns.map((column) => heads[column].offsetWidth));
+    const widest = Math.max(...columns.map((column) => heads[column].offsetWidth)), head = table.tHead.rows[0].cells[0].offsetWidth;
     table.classList.remove("measuring");
-    return least + gap();
+    table.style.setProperty("--head", `${head}px`);
+    return { first: head + gap(), each: widest + gap() };
   };
   const gap = () => parseFloat(getComputedStyle(table).borderSpacing);
 
@@ -83,8 +84,8 @@
     line.hidden = true;
     pages = [];
     if (!columns.length) return;
-    const first = table.tHead.rows[0].cells[0].offsetWidth + gap();
-    const groups = chunks(columns, Math.floor((area.clientWidth - first) / columnWidth(columns, rows.filter((row) => columns.some((column) => shown(row, column))))));
+    const { first, each } = measure(columns, rows.filter((row) => columns.some((column) => shown(row, column))));
+    const groups = chunks(columns, Math.floor((area.clientWidth - first) / each));
     pages = groups.flatMap((group) => paged(group, false));
     if (pages.length > 1) {
       line.hidden = false;
@@ -99,12 +100,26 @@
     page = to % pages.length;
     turned = Date.now();
     const { columns, rows: kept, height } = pages[page];
-    present(columns, kept);
+    present(columns.filter((column) => kept.some((row) => shown(row, column))), kept);
     // In the page's own order: suspended first when there are several pages.
     for (const { row } of pages.length > 1 ? kept : [...kept].sort((a, b) => a.place - b.place)) row.parentElement.append(row);
     table.classList.toggle("full", height > area.clientHeight * 0.55);
     line.textContent = section.dataset.pageWords.replace("{page}", page + 1).replace("{pages}", pages.length);
     line.hidden = pages.length < 2;
+    shorten();
+  };
+
+  // A fact of more than two lines ends after a whole word. All are halved together: a few layouts, not some for each.
+  const shorten = () => {
+    const open = [...table.querySelectorAll("tr:not([hidden]) td:not([hidden]) .facts")].map((node) => ({ node, text: node.dataset.text ?? node.textContent }));
+    open.forEach(({ node, text }) => { node.textContent = text; });
+    const long = open.filter(({ node }) => node.scrollHeight > node.clientHeight + 1);
+    long.forEach((fact) => Object.assign(fact, { words: fact.text.split(" "), least: 0, most: fact.text.split(" ").length, full: fact.node.clientHeight + 1 }));
+    while (long.some(({ least, most }) => most - least > 1)) {
+      long.forEach((fact) => { fact.half = (fact.least + fact.most) >> 1; fact.node.textContent = `${fact.words.slice(0, fact.half).join(" ")} …`; });
+      long.map((fact) => fact.node.scrollHeight <= fact.full).forEach((fits, n) => { if (fits) long[n].least = long[n].half; else long[n].most = long[n].half; });
+    }
+    long.forEach(({ node, text, words, least }) => { node.dataset.text = text; node.textContent = `${words.slice(0, least).join(" ")} …`; });
   };
 
   // Lists show as many whole lines as fit; alarms say how many more there are.
@@ -133,7 +148,7 @@
   let asked = 0;
   const fit = () => {
     cancelAnimationFrame(asked);
-    asked = requestAnimationFrame(() => { trim(); build(); });
+    asked = requestAnimationFrame(() => { build(); trim(); });
   };
 
   // The change that just came is what people want to see: turn to it, unless the page has only just been turned.
@@ -146,7 +161,9 @@
   });
   document.body.addEventListener("htmx:wsAfterMessage", () => requestAnimationFrame(trim));
   setInterval(() => { if (pages.length > 1 && Date.now() - turned >= PACE) turn(page + 1); }, 1_000);
-  new ResizeObserver(fit).observe(area);
+  const resized = new ResizeObserver(fit);
+  resized.observe(area);
+  resized.observe(root);
   document.fonts.ready.then(fit);
   fit();
 })();

@@ -27,6 +27,8 @@ later = sync_to_async
 class Screen:
     """A socket that keeps what it was sent; a stuck one never comes back from a frame."""
 
+    prompt = False
+
     def __init__(self, stuck: bool = False, welcome: bool = True) -> None:
         self.frames: list[str] = []
         self.closed: int | None = None
@@ -42,8 +44,9 @@ class Screen:
     async def close(self, code: int | None = None) -> None:
         self.closed = code
 
-    def still_welcome(self) -> bool:
-        return self.welcome
+    @classmethod
+    def standing(cls, sockets: list["Screen"]) -> dict["Screen", str]:
+        return {socket: "" for socket in sockets if socket.welcome}
 
     async def next(self) -> str:
         """The next frame that comes."""
@@ -413,9 +416,9 @@ async def test_the_role_and_the_session_are_asked_again(running, crisis, observe
     assert (await opened.connect())[0]
     seat = next(iter(live.hub.seats))
     assert isinstance(seat, LiveConsumer)
-    assert await later(seat.still_welcome)()
+    assert await later(LiveConsumer.standing)([seat]) == {seat: ""}
 
     await later(lambda: withdraw_role(Member.objects.get(user=observer), by=None))()
 
-    assert not await later(seat.still_welcome)()
+    assert await later(LiveConsumer.standing)([seat]) == {}
     await opened.disconnect()

@@ -20,6 +20,7 @@ TABLE = {
     "close a crisis": {"director"},
     "mask a text": {"director"},
     "manage members": {"director", "secretary", "it"},
+    "manage displays": {"director", "secretary", "it"},
     "manage the registry": {"director", "secretary", "it"},
     "countersign": {"director"},
 }

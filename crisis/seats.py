@@ -1,0 +1,54 @@
+"""Who sits in the hub: a socket, its seat, and what features do with all seats at a beat."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from crisis.frames import Room
+
+
+class Socket(Protocol):
+    """What the hub needs of a socket."""
+
+    async def frame(self, text: str) -> None:
+        """Send a frame."""
+
+    async def close(self, code: int | None = None) -> None:
+        """Close it."""
+
+    prompt: bool
+    """Whether its standing is asked with every look at the heads (a wall), or once a minute (a page)."""
+
+    @classmethod
+    def standing(cls, sockets: "list[Any]") -> "dict[Any, str]":
+        """Those that may still be there, each with what it alone must be told now ("": nothing). In the hub's thread."""
+
+
+@dataclass(eq=False, slots=True)
+class Seat:
+    """A socket in the hub: what it watches, what it has been sent, what it says it shows, the beats it left unanswered."""
+
+    socket: Socket
+    crisis: int
+    topic: str
+    language: str
+    seq: int
+    shows: int = 0
+    unanswered: int = 0
+    caught_up: bool = False
+    sending: asyncio.Task[None] | None = None
+
+    @property
+    def room(self) -> Room:
+        """Who gets the same frame."""
+        return self.crisis, self.topic, self.language
+
+
+BeatWork = Callable[[list[Seat]], None]
+beat_works: list[BeatWork] = []
+
+
+def register_beat(work: BeatWork) -> None:
+    """A feature does something with all seats at every beat, in a thread of its own."""
+    beat_works.append(work)
