@@ -68,6 +68,7 @@ class DisplayConsumer(ScreenConsumer):
     def standing(cls, sockets: "list[DisplayConsumer]") -> "dict[DisplayConsumer, str]":
         """Those that are not revoked; one whose screen was changed is told so."""
         rows, now, found = standings(), timezone.now(), {}
+        roll.rows = rows  # who was revoked just now is refused at once, however fresh the roll is
         for socket in sockets:
             if row := rows.get(socket.identity):
                 asked = row.stamp, row.identified_at

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -147,14 +148,14 @@ async def test_an_update_between_the_page_and_the_join_is_not_lost(hub, crisis, 
     await hub._look()
     await settle()
 
-    assert any('data-status="suspended"' in frame for frame in screen.frames) or await caught_up(hub, screen)
+    assert any('tile" data-status="suspended"' in frame for frame in screen.frames) or await caught_up(hub, screen)
 
 
 async def caught_up(hub: Hub, screen: Screen) -> bool:
     """What the page does with the next beat: it says its seq, and gets what it missed."""
     await hub.answer(screen, 0)
     await settle()
-    return 'data-status="suspended"' in screen.frames[-1]
+    return 'tile" data-status="suspended"' in screen.frames[-1]
 
 
 async def test_a_screen_that_missed_a_frame_gets_everything_when_it_says_its_number(hub, crisis, radiology, secretary):
@@ -172,7 +173,7 @@ async def test_a_screen_that_missed_a_frame_gets_everything_when_it_says_its_num
     await hub.answer(screen, 0)
     await settle()
 
-    assert 'data-status="suspended"' in screen.frames[-1]
+    assert 'tile" data-status="suspended"' in screen.frames[-1]
 
 
 async def test_one_stuck_screen_holds_nobody_up_and_is_closed_after_six_beats(
@@ -210,7 +211,94 @@ async def test_a_thousand_screens_that_come_back_cost_one_rendering(hub, crisis,
     await settle()
 
     assert len(rendered) == 1
-    assert all('data-status="suspended"' in screen.frames[-1] for screen in screens)
+    assert all('tile" data-status="suspended"' in screen.frames[-1] for screen in screens)
+
+
+async def test_screens_that_come_back_at_the_same_moment_wait_for_one_rendering(
+    hub, crisis, radiology, secretary, monkeypatch
+):
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    await hub._look()
+    rendered, real = [], live.whole
+    monkeypatch.setattr(live, "whole", lambda *room: rendered.append(room) or real(*room))
+    screens = [Screen() for _ in range(100)]
+
+    await asyncio.gather(*(hub.join(screen, crisis.pk, "board", "en", 0) for screen in screens))
+    await settle()
+
+    assert len(rendered) == 1
+    assert all('tile" data-status="suspended"' in screen.frames[-1] for screen in screens)
+
+
+async def test_a_beat_brings_no_number_so_a_page_that_missed_a_frame_goes_on_saying_so(
+    hub, crisis, radiology, secretary
+):
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    await hub._look()
+    await settle()
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    hub.heads[crisis.pk] = 1  # it has heard of the report, and the frame was lost
+
+    beat = await hub._beat_of(hub.seats[screen], *[live.timezone.now()] * 2)
+
+    assert 'id="live"' in beat
+    assert "data-seq" not in beat
+
+
+async def test_who_asks_for_the_whole_board_without_end_gets_it_once_a_beat(
+    hub, crisis, radiology, secretary, monkeypatch
+):
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    await hub._look()
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    await settle()
+    before = len(screen.frames)
+
+    for _ in range(50):
+        await hub.answer(screen, 0)
+        await settle()
+
+    assert len(screen.frames) == before + 1
+
+
+async def test_a_message_for_one_socket_alone_reaches_no_other(hub, crisis):
+    class Told(Screen):
+        prompt = True
+
+        @classmethod
+        def standing(cls, sockets: list["Told"]) -> dict["Told", str]:
+            return {socket: "for you" if socket is sockets[0] else "" for socket in sockets}
+
+    one, other = Told(), Told()
+    for screen in (one, other):
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    await settle()
+
+    await hub._check([one, other])
+    await settle()
+
+    assert one.frames[-1] == "for you"
+    assert "for you" not in other.frames
+
+
+async def test_what_a_feature_notes_with_a_beat_holds_no_frame_up(hub, crisis, monkeypatch):
+    started, ended = threading.Event(), threading.Event()
+    monkeypatch.setattr(live, "BEAT", 0.01)
+    monkeypatch.setattr(live, "beat_works", [lambda seats: started.set() or ended.wait(10)])
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    beating = asyncio.create_task(hub._beat())
+    await later(started.wait)(10)
+
+    for _ in range(3):
+        await screen.next()
+        await hub.answer(screen, 0)
+
+    ended.set()
+    beating.cancel()
+    assert len(screen.frames) > 3
 
 
 async def test_a_lost_database_is_said_by_the_beat_and_heals(hub, crisis, radiology, secretary, monkeypatch):
@@ -313,7 +401,7 @@ async def test_a_signal_wakes_the_hub_and_a_lost_one_costs_a_second(crisis, radi
     try:
         await hub.join(screen, crisis.pk, "board", "en", 0)
         await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
-        while 'data-status="suspended"' not in (screen.frames or [""])[-1]:
+        while 'tile" data-status="suspended"' not in (screen.frames or [""])[-1]:
             await screen.next()
     finally:
         await hub.stop()
@@ -407,6 +495,29 @@ async def test_a_socket_gets_frames_answers_beats_and_ignores_nonsense(running, 
 
     assert 'id="live"' in first
     assert not live.hub.seats
+
+
+async def test_a_page_that_floods_is_closed_and_the_others_are_not(running, crisis, radiology, secretary, monkeypatch):
+    monkeypatch.setattr("crisis.consumers.FLOOD", 20)
+    cookie = await later(cookie_of)("secretary")
+    flooding, well = [await socket(f"/ws/crises/{crisis.pk}/board/?lang=en&seq=0", cookie) for _ in range(2)]
+    for opened in (flooding, well):
+        assert (await opened.connect())[0]
+        await opened.receive_from(5)
+
+    for _ in range(21):
+        await flooding.send_to(text_data='{"seq": 0}')
+    closed = await flooding.receive_output(5)
+    while closed["type"] != "websocket.close":
+        closed = await flooding.receive_output(5)
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    frame = await well.receive_from(5)
+    while 'tile" data-status="suspended"' not in frame:
+        frame = await well.receive_from(5)
+
+    assert closed["code"] == live.SLOW
+    assert len(live.hub.seats) == 1
+    await well.disconnect()
 
 
 async def test_the_role_and_the_session_are_asked_again(running, crisis, observer):
