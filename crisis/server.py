@@ -29,6 +29,8 @@ DRAIN = 3.0
 """Seconds that the sockets and requests have to end at a stop."""
 LINGER = 1.0
 """Seconds that a refused client has to read its answer."""
+SOCKET_AGE = -1
+"""Seconds after which a socket is closed for its age: never. (Daphne's own limit is a day, with code 1000.)"""
 RESTARTING = 1012
 OnReady = Callable[[int], None]
 
@@ -85,7 +87,7 @@ class Launcher(Server):  # type: ignore[misc]
         super().__init__(
             application,
             endpoints=[f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"],
-            websocket_timeout=-1,
+            websocket_timeout=SOCKET_AGE,
             websocket_connect_timeout=60,
             websocket_handshake_timeout=60,
             ping_interval=20,

@@ -47,7 +47,13 @@ def until(condition: Callable[[], object], what: str, seconds: float = 20) -> No
 
 
 class RunningServer:
-    """`manage.py up` and what a test does to it. Keeps its port over a restart, so that pages find it again."""
+    """`manage.py up` and what a test does to it. Keeps its port over a restart, so that pages find it again.
+
+    `root` is the checkout that it runs from; `program` is what starts it there.
+    """
+
+    root = ROOT
+    program = "manage.py"
 
     def __init__(self, folder: Path, database_url: str, *options: str, **environment: str) -> None:
         self.folder, self.options, self.port = folder, options, 0
@@ -79,10 +85,10 @@ class RunningServer:
 
     def start(self) -> "RunningServer":
         """Start it, and wait until it answers."""
-        command = [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(self.port), *self.options]
+        command = [sys.executable, str(self.root / self.program), "up", "--port", str(self.port), *self.options]
         before = len(self.output()) if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=log)
         until(lambda: self.has_ended() or "(Ctrl-C" in self.output()[before:], "the server says its address", 30)
         assert not self.has_ended(), f"The server ended:\n{self.output()}"
         said = re.search(r"http://[^ ]+:(\d+)", self.output()[before:])
@@ -120,10 +126,14 @@ class RunningServer:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py on the same database; what it printed."""
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        command = [sys.executable, str(self.root / "manage.py"), *arguments]
+        done = subprocess.run(command, cwd=self.root, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def python(self, code: str) -> str:
+        """Run lines of Python in the application, on the same database; what they printed."""
+        return self.manage("shell", "-v0", "-c", code)
 
 
 @contextlib.contextmanager
@@ -142,10 +152,13 @@ def own_database(folder: Path, template: str = "") -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *options: str, template: str = "", **environment: str) -> Iterator[RunningServer]:
+def running(
+    folder: Path, *options: str, template: str = "", program: str = "manage.py", **environment: str
+) -> Iterator[RunningServer]:
     """A started server, ended whatever happens."""
     with own_database(folder, template) as database_url:
         server = RunningServer(folder, database_url, *options, **environment)
+        server.program = program
         try:
             yield server.start()
         finally:

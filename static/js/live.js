@@ -17,7 +17,7 @@
   let seq = Number(mark().dataset.seq);
   let seen = Date.now(), heard = Date.now(), tried = Date.now(), ticked = Date.now(), asked = 0;
   let ill = false, wrapper = null, current = null, offset = 0, at = null, leaving = false;
-  const frames = new Map(), fresh = new Map();
+  const said = new Map(), fresh = new Map();
   // The rows and columns of the matrix: when the registry changed, the page loads itself again once nobody is typing.
   const shape = (document.getElementById("shape") || { dataset: {} }).dataset.shape;
   let reshaped = false;
@@ -68,6 +68,8 @@
     }
     if ("seq" in live.dataset) seq = Number(live.dataset.seq); else live.dataset.seq = seq;
     if (wrapper) wrapper.send(JSON.stringify({ seq }), socket);
+    reshaped ||= (document.getElementById("shape") || { dataset: {} }).dataset.shape !== shape;
+    markChanges();
     show(true);
     clocks();
     ages();
@@ -165,27 +167,28 @@
   });
 
   // A tile is marked when what it says changed, not when it was only sent again; for 60 s, also if it is sent again meanwhile.
-  const says = (tile) => tile.dataset.status + tile.textContent;
+  // After settling only: htmx gives a new element its predecessor's classes first, and its own again then.
+  // (A wall shortens long facts and keeps the whole one in data-text.)
+  const says = (tile) => tile.dataset.status + [...tile.children].map((part) => part.dataset.text ?? part.textContent).join();
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const tile = event.detail.target;
-    if (tile.classList && tile.classList.contains("tile")) frames.set(tile.id, says(tile));
+    if (tile.classList && tile.classList.contains("tile")) said.set(tile.id, says(tile));
   });
-  document.body.addEventListener("htmx:oobAfterSwap", (event) => {
-    const { id } = event.detail.target;
-    if (id === "shape") reshaped = document.getElementById("shape").dataset.shape !== shape;
-    const now = document.getElementById(id);
-    if (!now || !now.classList.contains("tile") || !at) return;
-    if (frames.get(id) !== says(now)) {
-      fresh.set(id, Date.now());
-      now.classList.add("fresh");
-      htmx.trigger(now, "tile-changed");
-      setTimeout(() => {
-        if (Date.now() - fresh.get(id) >= FRESH) document.getElementById(id)?.classList.remove("fresh");
-      }, FRESH);
-    } else if (Date.now() - (fresh.get(id) ?? -FRESH) < FRESH) {
-      now.classList.add("fresh");
+  const markChanges = () => {
+    for (const [id, before] of said) {
+      const tile = document.getElementById(id);
+      if (!tile) continue;
+      if (before !== says(tile)) {
+        fresh.set(id, Date.now());
+        setTimeout(() => {
+          if (Date.now() - fresh.get(id) >= FRESH) document.getElementById(id)?.classList.remove("fresh");
+        }, FRESH);
+      }
+      if (Date.now() - (fresh.get(id) ?? -FRESH) < FRESH) tile.classList.add("fresh");
+      if (before !== says(tile)) htmx.trigger(tile, "tile-changed");
     }
-  });
+    said.clear();
+  };
 
   if (isWall) root.dataset.stamp = document.getElementById("screen").dataset.stamp;
   setInterval(() => {

@@ -92,13 +92,18 @@
       const weight = ({ columns: those, rows: kept }) => kept.reduce((sum, row) => sum + down(row, those), 0);
       pages = groups.flatMap((group) => paged(group, true)).map((found) => ({ ...found, weight: weight(found) })).sort((a, b) => b.weight - a.weight);
     }
-    page = before ? Math.max(0, pages.findIndex((found) => found.rows[0] === before.rows[0] && found.columns[0] === before.columns[0])) : 0;
-    turn(page);
+    if (!pages.length) return;
+    const same = before ? pages.findIndex((found) => found.rows[0] === before.rows[0] && found.columns[0] === before.columns[0]) : -1;
+    show(Math.max(0, same));
+    if (same < 0) turned = Date.now();
   };
 
   const turn = (to) => {
-    page = to % pages.length;
     turned = Date.now();
+    show(to % pages.length);
+  };
+  const show = (to) => {
+    page = to;
     const { columns, rows: kept, height } = pages[page];
     present(columns.filter((column) => kept.some((row) => shown(row, column))), kept);
     // In the page's own order: suspended first when there are several pages.
@@ -145,22 +150,25 @@
     }
   };
 
-  let asked = 0;
+  let asked = 0, wanted = null;
   const fit = () => {
     cancelAnimationFrame(asked);
-    asked = requestAnimationFrame(() => { build(); trim(); });
+    asked = requestAnimationFrame(() => { if (table.isConnected) { build(); trim(); } });
   };
 
-  // The change that just came is what people want to see: turn to it, unless the page has only just been turned.
+  // Turn when it is time: to the change that just came, which is what people want to see, else to the next page.
+  const pace = () => {
+    if (!table.isConnected || pages.length < 2 || Date.now() - turned < (wanted ? STAYS : PACE)) return;
+    const place = wanted ? pages.findIndex((found) => found.rows.some((row) => found.columns.some((column) => row.cells[column] === wanted))) : page + 1;
+    wanted = null;
+    if (place >= 0 && place !== page) turn(place); else turned = Date.now();
+  };
   document.body.addEventListener("tile-changed", (event) => {
+    wanted = event.target.closest("td");
     fit();
-    requestAnimationFrame(() => {
-      const cell = event.target.closest("td"), to = pages.findIndex((found) => found.rows.some((row) => row.row === cell?.parentElement && found.columns.some((column) => row.cells[column] === cell)));
-      if (to >= 0 && to !== page && Date.now() - turned > STAYS) turn(to);
-    });
   });
   document.body.addEventListener("htmx:wsAfterMessage", () => requestAnimationFrame(trim));
-  setInterval(() => { if (pages.length > 1 && Date.now() - turned >= PACE) turn(page + 1); }, 1_000);
+  setInterval(pace, 1_000);
   const resized = new ResizeObserver(fit);
   resized.observe(area);
   resized.observe(root);

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.running import PASSWORD, RunningServer
 
+WALL = {"width": 1920, "height": 1080}
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 Enter = Callable[..., Page]
 
@@ -64,5 +65,26 @@ def enter(chromium, console) -> Iterator[Enter]:
         return page
 
     yield someone
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def screen(chromium, console):
+    """A browser on a wall, not paired."""
+    contexts = []
+
+    def make(**options) -> Page:
+        context = chromium.new_context(
+            **{"locale": "fr-BE", "viewport": WALL, "timezone_id": "Europe/Brussels"} | options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: console.append(str(error)))
+        return page
+
+    yield make
     for context in contexts:
         context.close()
