@@ -5,6 +5,8 @@ Run it in the environment of the tests (`python3 manage.py test --version` makes
 
 import contextlib
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -14,16 +16,21 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.walls import FILL, filled
+
 PASSWORD = "demonstration-2022"
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WALLS = {"wall": (1920, 1080), "wall-4k": (3840, 2160), "wall-portrait": (1080, 1920)}
 
 
 @contextlib.contextmanager
-def demonstration() -> Iterator[str]:
-    """The demonstration on a free port, with a database of its own."""
+def demonstration() -> Iterator[tuple[str, int, dict[str, str]]]:
+    """The demonstration on a free port, with a database of its own: its address, its process, its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -33,7 +40,7 @@ def demonstration() -> Iterator[str]:
         server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL)
         try:
             wait_for(f"http://localhost:{port}")
-            yield f"http://localhost:{port}"
+            yield f"http://localhost:{port}", server.pid, os.environ | settings | {"VIGIE_DEMO": "1"}
         finally:
             server.terminate()
             server.wait(15)
@@ -63,7 +70,7 @@ def main(folder: Path) -> None:
     """Every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-    with demonstration() as url, sync_playwright() as playwright:
+    with demonstration() as (url, pid, environment), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         for scheme in ("light", "dark"):
             context = browser.new_context(locale="fr-BE", color_scheme=scheme, viewport=DESK)
@@ -84,7 +91,41 @@ def main(folder: Path) -> None:
         sign_in(page, url, "secretary")
         page.wait_for_selector("#live[data-state=live]")
         shot(page, folder, "board-phone")
+        context.close()
+        walls(browser, url, folder, pid, environment)
         browser.close()
+
+
+def walls(browser: Browser, url: str, folder: Path, pid: int, environment: dict[str, str]) -> None:
+    """A screen that waits, is paired, on three sizes, stale, and with forty sites and sixty services."""
+    wall = browser.new_context(locale="fr-BE", viewport={"width": 1920, "height": 1080}).new_page()
+    wall.goto(f"{url}/wall/")
+    shot(wall, folder, "wall-code")
+    desk = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
+    desk.goto(f"{url}/sign-in/")
+    sign_in(desk, url, "secretary")
+    desk.click("nav >> text=Écrans")
+    desk.fill("[name=code]", wall.locator(".pair-code").inner_text())
+    desk.fill("main [name=name]", "Salle de crise")
+    desk.click("main button[data-kind=main]")
+    wall.wait_for_selector("#live[data-state=live]")
+    for name, (width, height) in WALLS.items():
+        wall.set_viewport_size({"width": width, "height": height})
+        wall.wait_for_timeout(500)
+        shot(wall, folder, name)
+    wall.set_viewport_size({"width": 1920, "height": 1080})
+    desk.wait_for_selector("tr[data-connected=yes]")
+    shot(desk, folder, "screens")
+    os.kill(pid, signal.SIGSTOP)
+    wall.wait_for_selector("#stale:visible", timeout=60_000)
+    wall.wait_for_timeout(1_000)
+    shot(wall, folder, "wall-stale")
+    os.kill(pid, signal.SIGCONT)
+    code = filled(FILL, sites=40, activities=60)
+    subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", code], cwd=ROOT, env=environment, check=True)
+    wall.locator(".wall-page", has_text=re.compile(r"\d\d$")).wait_for(timeout=60_000)
+    wall.wait_for_selector("#live[data-state=live]")
+    shot(wall, folder, "wall-40x60")
 
 
 def more(page: Page, url: str, folder: Path) -> None:

@@ -255,9 +255,17 @@ class Hub:
         if seat.sending and not seat.sending.done():
             return
         seat.sending = asyncio.create_task(seat.socket.frame(text))
-        seat.sending.add_done_callback(lambda task: task.cancelled() or task.exception())
+        seat.sending.add_done_callback(lambda task: self._sent(seat, task))
         if seq is not None:
             seat.seq = seq
+
+    def _sent(self, seat: Seat, task: asyncio.Task[None]) -> None:
+        """A frame that could not be sent ends the socket: with beats alone its page would look live and not be."""
+        if not task.cancelled() and (failure := task.exception()):
+            log.info("A frame could not be sent, its socket is closed: %s", failure)
+            self.leave(seat.socket)
+            seat.sending = asyncio.create_task(seat.socket.close(SLOW))
+            seat.sending.add_done_callback(lambda closing: closing.cancelled() or closing.exception())
 
     async def in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         """Run a query or a rendering in the hub's own thread, and give its connection back."""

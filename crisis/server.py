@@ -14,6 +14,7 @@ from typing import Any
 from channels.routing import get_default_application
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server, WebSocketFactory, reactor
+from daphne.ws_protocol import WebSocketProtocol
 from django.utils.translation import gettext as _
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
@@ -67,6 +68,29 @@ class LimitedRequest(WebRequest):  # type: ignore[misc]
         reactor.callLater(LINGER, self.channel.loseConnection)
 
 
+class Socket(WebSocketProtocol):  # type: ignore[misc]
+    """A socket whose frames may be as large as a board is; the limit of 64 KB is for what comes in."""
+
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802
+        """Send what the factory framed once for everybody."""
+        self.sendPreparedMessage(self.factory.framed(content))
+
+
+class SocketFactory(WebSocketFactory):  # type: ignore[misc]
+    """Frames a message once, however many sockets it goes to one after another."""
+
+    protocol = Socket
+    last: str | bytes | None = None
+    prepared: Any = None
+
+    def framed(self, content: str | bytes) -> Any:
+        """The bytes of a message on the wire; the hub hands the very same string to every socket of a room."""
+        if content is not self.last:
+            payload = content.encode() if isinstance(content, str) else content
+            self.last, self.prepared = content, self.prepareMessage(payload, isinstance(content, bytes))
+        return self.prepared
+
+
 class Factory(HTTPFactory):  # type: ignore[misc]
     """Makes limited requests."""
 
@@ -101,7 +125,7 @@ class Launcher(Server):  # type: ignore[misc]
         """Listen until told to stop."""
         self.connections: dict[Any, Any] = {}
         self.http_factory = Factory(self)
-        self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory = SocketFactory(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,

@@ -23,7 +23,7 @@ def run(arguments: list[str]) -> int:
     answers = {"Without a browser": one_pass(f"({chosen}) and not browser", [*workers(rest), *rest])}
     if chromium:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the test
-        answers["In a browser"] = one_pass(f"({chosen}) and browser", rest)
+        answers["In a browser"] = one_pass(f"({chosen}) and browser", [*workers(rest), *rest])
     elif os.environ.get("CI"):
         answers["In a browser (none found, and CI is set: install one, or name it in CHROMIUM)"] = 1
     else:

@@ -263,6 +263,20 @@ async def test_who_asks_for_the_whole_board_without_end_gets_it_once_a_beat(
     assert len(screen.frames) == before + 1
 
 
+async def test_a_socket_whose_frame_cannot_be_sent_is_closed_so_that_it_cannot_look_live(hub, crisis):
+    class Broken(Screen):
+        async def frame(self, text: str) -> None:
+            raise ValueError("too large")
+
+    broken, well = Broken(), Screen()
+    for screen in (broken, well):
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    await settle()
+
+    assert (broken.closed, well.closed) == (live.SLOW, None)
+    assert list(hub.seats) == [well]
+
+
 async def test_a_message_for_one_socket_alone_reaches_no_other(hub, crisis):
     class Told(Screen):
         prompt = True
