@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ class Hub:
         self.seats: dict[Socket, Seat] = {}
         self.heads: dict[int, int] = {}
         self.boards: OrderedDict[Room, tuple[int, str]] = OrderedDict()
-        self.rendering: dict[Room, asyncio.Task[tuple[int, str]]] = {}
+        self.under_way: dict[object, asyncio.Task[Any]] = {}
         self.tasks: list[asyncio.Task[None]] = []
         self.pool: ThreadPoolExecutor | None = None
         self.notes: ThreadPoolExecutor | None = None
@@ -87,7 +87,17 @@ class Hub:
     async def join(self, socket: Socket, crisis: int, topic: str, language: str, seq: int) -> None:
         """Seat a socket that shows `seq`; what it missed since follows at once."""
         seat = self.seats[socket] = Seat(socket, crisis, topic, language, seq, seq)
+        if crisis not in self.heads:
+            await self._once("look", self._look)  # most pages that come back after a restart have missed nothing
         await self._catch_up(seat)
+
+    async def _once(self, key: object, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """A piece of work that a thousand sockets may ask for at the same moment: done once, for all of them."""
+        task = self.under_way.get(key)
+        if task is None:
+            task = self.under_way[key] = asyncio.create_task(work())
+            task.add_done_callback(lambda _: self.under_way.pop(key, None))
+        return await asyncio.shield(task)
 
     def leave(self, socket: Socket) -> None:
         """A socket is gone."""
@@ -177,11 +187,7 @@ class Hub:
 
     async def _whole(self, room: Room) -> tuple[int, str]:
         """A whole topic and its seq; all who ask while it is being rendered wait for the same rendering."""
-        task = self.rendering.get(room)
-        if task is None:
-            task = self.rendering[room] = asyncio.create_task(self.in_thread(whole, *room))
-            task.add_done_callback(lambda _: self.rendering.pop(room, None))
-        kept = await asyncio.shield(task)
+        kept: tuple[int, str] = await self._once(room, lambda: self.in_thread(whole, *room))
         self.heads.setdefault(room[0], kept[0])
         self.boards[room] = kept
         self.boards.move_to_end(room)

@@ -17,7 +17,7 @@
   let seq = Number(mark().dataset.seq);
   let seen = Date.now(), heard = Date.now(), tried = Date.now(), ticked = Date.now(), asked = 0;
   let ill = false, wrapper = null, current = null, offset = 0, at = null, leaving = false;
-  const said = new Map(), fresh = new Map();
+  const fresh = new Map(), changed = [];
   // The rows and columns of the matrix: when the registry changed, the page loads itself again once nobody is typing.
   const shape = (document.getElementById("shape") || { dataset: {} }).dataset.shape;
   let reshaped = false;
@@ -34,13 +34,38 @@
     return current;
   };
 
-  // A frame is the same for every page of a crisis: each takes the pieces that it shows.
+  // What a tile says; a wall shortens long facts and keeps the whole one in data-text.
+  const says = (tile) => [
+    tile.dataset.status, "overdue" in tile.dataset, "toVerify" in tile.dataset, tile.querySelector("time")?.dateTime,
+    ...[...tile.children].map((part) => part.dataset.text ?? part.textContent),
+  ].join("\n");
+
+  // A tile that says something else than before takes its place and is marked for 60 s; one that was only sent again does not.
+  const exchange = (tile) => {
+    const before = document.getElementById(tile.id), { id } = tile;
+    if (says(before) === says(tile)) return;
+    before.replaceWith(tile);
+    if (!at) return;
+    fresh.set(id, Date.now());
+    tile.classList.add("fresh");
+    changed.push(tile);
+    setTimeout(() => {
+      if (Date.now() - fresh.get(id) >= FRESH) document.getElementById(id)?.classList.remove("fresh");
+    }, FRESH);
+  };
+
+  // A frame is the same for every page of a crisis: each takes the pieces that it shows. Tiles are exchanged here, because
+  // htmx fires an event at all pieces for each piece: a board of thousands would hold the page for a minute.
   htmx.defineExtension("present", {
     transformResponse: (text, request) => {
       if (request) return text;
       const frame = document.createElement("template");
       frame.innerHTML = text;
-      for (const piece of [...frame.content.children]) if (piece.id && !document.getElementById(piece.id)) piece.remove();
+      for (const piece of [...frame.content.children]) {
+        const there = piece.id && document.getElementById(piece.id);
+        if (piece.id && !there) piece.remove();
+        else if (there && piece.classList.contains("tile")) { piece.remove(); exchange(piece); }
+      }
       return frame.innerHTML;
     },
   });
@@ -69,7 +94,7 @@
     if ("seq" in live.dataset) seq = Number(live.dataset.seq); else live.dataset.seq = seq;
     if (wrapper) wrapper.send(JSON.stringify({ seq }), socket);
     reshaped ||= (document.getElementById("shape") || { dataset: {} }).dataset.shape !== shape;
-    markChanges();
+    for (const tile of changed.splice(0)) htmx.trigger(tile, "tile-changed");
     show(true);
     clocks();
     ages();
@@ -101,7 +126,7 @@
       const since = new Date(seen + offset);
       document.getElementById("stale-since").textContent = since.toLocaleString(lang, { dateStyle: "short", timeStyle: "medium", timeZone: zone });
     }
-    if (stale) document.getElementById("stale-age").textContent = long(gap);
+    if (stale) document.getElementById("stale-age").textContent = ago(gap);
     banner.hidden = !stale;
     if (stale) refresh();
   };
@@ -125,9 +150,11 @@
   const formats = {};
   const unit = (count, name) => (formats[name] ??= new Intl.NumberFormat(lang, { style: "unit", unit: name, unitDisplay: "short" })).format(count);
   const short = (minutes) => minutes < 60 ? unit(minutes, "minute") : minutes < 2880 ? unit(Math.floor(minutes / 60), "hour") : unit(Math.floor(minutes / 1440), "day");
-  const long = (gap) => {
+  const passed = new Intl.RelativeTimeFormat(lang, { style: "short" });
+  const ago = (gap) => {
     const seconds = Math.floor(gap / 1_000);
-    return seconds < 3600 ? `${unit(Math.floor(seconds / 60), "minute")} ${unit(seconds % 60, "second")}` : short(Math.floor(seconds / 60));
+    if (seconds < 120) return passed.format(-seconds, "second");
+    return seconds < 7200 ? passed.format(-Math.floor(seconds / 60), "minute") : passed.format(-Math.floor(seconds / 3600), "hour");
   };
 
   // The server's time: this machine's clock may be wrong by hours. A wall's mark says when the last frame came.
@@ -165,30 +192,6 @@
     if ([1006, 1011, 1012, 1013].includes(code)) return;
     setTimeout(() => event.detail.socketWrapper.reconnect(), htmx.config.wsReconnectDelay());
   });
-
-  // A tile is marked when what it says changed, not when it was only sent again; for 60 s, also if it is sent again meanwhile.
-  // After settling only: htmx gives a new element its predecessor's classes first, and its own again then.
-  // (A wall shortens long facts and keeps the whole one in data-text.)
-  const says = (tile) => tile.dataset.status + [...tile.children].map((part) => part.dataset.text ?? part.textContent).join();
-  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const tile = event.detail.target;
-    if (tile.classList && tile.classList.contains("tile")) said.set(tile.id, says(tile));
-  });
-  const markChanges = () => {
-    for (const [id, before] of said) {
-      const tile = document.getElementById(id);
-      if (!tile) continue;
-      if (before !== says(tile)) {
-        fresh.set(id, Date.now());
-        setTimeout(() => {
-          if (Date.now() - fresh.get(id) >= FRESH) document.getElementById(id)?.classList.remove("fresh");
-        }, FRESH);
-      }
-      if (Date.now() - (fresh.get(id) ?? -FRESH) < FRESH) tile.classList.add("fresh");
-      if (before !== says(tile)) htmx.trigger(tile, "tile-changed");
-    }
-    said.clear();
-  };
 
   if (isWall) root.dataset.stamp = document.getElementById("screen").dataset.stamp;
   setInterval(() => {

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement, { zoom, shows, pageSeconds } = root.dataset;
-  const PACE = Number(pageSeconds) * 1_000, SHIFT = 120_000, STAYS = 4_000;
+  const PACE = Number(pageSeconds) * 1_000, SHIFT = 120_000, STAYS = 4_000, HEAD = 11;
   root.style.setProperty("--zoom", Number(zoom) / 100);
   const main = document.getElementById("main"), table = document.getElementById("matrix");
 
@@ -13,6 +13,9 @@
     step = (step + 1) % steps.length;
     main.style.translate = `${steps[step][0]}px ${steps[step][1]}px`;
   }, SHIFT);
+  // A wall that is stale makes room for the banner, however many lines that takes.
+  const banner = document.getElementById("stale");
+  new ResizeObserver(() => root.style.setProperty("--banner", `${banner.offsetHeight}px`)).observe(banner);
   if (!table) return;
 
   const area = document.querySelector(".wall-matrix"), section = area.parentElement;
@@ -49,8 +52,9 @@
     table.classList.add("measuring");
     const widest = Math.max(...columns.map((column) => heads[column].offsetWidth)), head = table.tHead.rows[0].cells[0].offsetWidth;
     table.classList.remove("measuring");
-    table.style.setProperty("--head", `${head}px`);
-    return { first: head + gap(), each: widest + gap() };
+    const first = Math.max(head, HEAD * parseFloat(getComputedStyle(root).fontSize));
+    table.style.setProperty("--head", `${first}px`);
+    return { first: first + gap(), each: widest + gap() };
   };
   const gap = () => parseFloat(getComputedStyle(table).borderSpacing);
 
@@ -86,8 +90,8 @@
     if (!columns.length) return;
     const { first, each } = measure(columns, rows.filter((row) => columns.some((column) => shown(row, column))));
     const groups = chunks(columns, Math.floor((area.clientWidth - first) / each));
-    pages = groups.flatMap((group) => paged(group, false));
-    if (pages.length > 1) {
+    pages = groups.length > 1 ? [] : paged(groups[0], false);
+    if (pages.length !== 1) {
       line.hidden = false;
       const weight = ({ columns: those, rows: kept }) => kept.reduce((sum, row) => sum + down(row, those), 0);
       pages = groups.flatMap((group) => paged(group, true)).map((found) => ({ ...found, weight: weight(found) })).sort((a, b) => b.weight - a.weight);

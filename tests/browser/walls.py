@@ -88,7 +88,8 @@ def cut_words(page: Page) -> list[str]:
         if (!seen(node) || node.classList.contains("sr")) continue;
         const box = node.getBoundingClientRect();
         if (node.scrollWidth > Math.ceil(box.width) + 1) cut.push("too wide: " + node.textContent);
-        if (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1) cut.push("outside: " + node.textContent);
+        const floor = innerHeight - (document.getElementById("stale").offsetHeight || 0);
+        if (box.right > innerWidth + 1 || box.bottom > floor + 1 || box.left < -1 || box.top < -1) cut.push("outside: " + node.textContent);
         const panel = node.closest(".tile, .panel");
         if (panel && box.bottom > panel.getBoundingClientRect().bottom + 1) cut.push("below its panel: " + node.textContent);
       }
