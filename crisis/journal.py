@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crisis import live
+from crisis import layer
 from crisis.accounts.models import User
 from crisis.models import Book, Crisis, JournalEntry, Text
 from crisis.roles import CONSOLE, role_names
@@ -101,7 +101,7 @@ def record(book: Book, by: User | None, verb: str, subject: str = "", **data: An
     entry.save(force_insert=True)
     book.head_seq, book.head_hash, book.head_at = entry.seq, entry.hash, entry.recorded_at
     book.save(update_fields=["head_seq", "head_hash", "head_at"])
-    transaction.on_commit(lambda: live.tell(entry.book_id, entry.seq))
+    transaction.on_commit(lambda: layer.tell(entry.book_id, entry.seq))
     return entry
 
 
@@ -141,6 +141,9 @@ VERBS = {
     "member.withdrawn": _("Role taken back"),
     "entry.countersigned": _("Entry countersigned"),
     "display.paired": _("Screen paired"),
+    "display.changed": _("Screen changed"),
+    "display.blanked": _("Screen made dark"),
+    "display.lit": _("Screen lit again"),
     "display.revoked": _("Screen revoked"),
 }
 

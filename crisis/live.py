@@ -11,14 +11,14 @@ import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from crisis import layer
 from crisis.frames import Room, by_clock, clocked, frame_of, mark, whole
 from crisis.models import Book
 from crisis.seats import Seat, Socket, beat_works
@@ -33,20 +33,7 @@ RECHECK = 60.0
 """Seconds between two checks that every socket may still be there."""
 BEHIND, GONE = 2, 6
 """Beats without an answer after which a socket gets beats only, and after which it is closed."""
-GROUP = "books"
 WITHDRAWN, SLOW = 4403, 4408
-
-
-def tell(book: int, seq: int) -> None:
-    """Tell every process that a book has grown. Losing it loses nothing: the hubs look for themselves once a second."""
-    layer = get_channel_layer()
-    if layer is None:
-        return
-    try:
-        async_to_sync(layer.group_send)(GROUP, {"type": "book", "book": book, "seq": seq})
-    except Exception:
-        # Whatever the layer's driver raises, the fact is committed: the write must not fail for it.
-        log.warning("The channel layer does not answer; screens will follow within a second.", exc_info=True)
 
 
 class Hub:
@@ -55,7 +42,9 @@ class Hub:
     def __init__(self) -> None:
         self.seats: dict[Socket, Seat] = {}
         self.heads: dict[int, int] = {}
-        self.boards: OrderedDict[Room, tuple[int, str]] = OrderedDict()
+        self.boards: OrderedDict[Room, tuple[int, str, float]] = OrderedDict()
+        self.clocked_at: dict[Room, datetime] = {}
+        self.closing: set[asyncio.Task[None]] = set()
         self.under_way: dict[object, asyncio.Task[Any]] = {}
         self.tasks: list[asyncio.Task[None]] = []
         self.pool: ThreadPoolExecutor | None = None
@@ -74,7 +63,7 @@ class Hub:
 
     async def stop(self) -> None:
         """End all of it, and wait until it has ended."""
-        ending = [*self.tasks, *([self.noting] if self.noting else [])]
+        ending = [*self.tasks, *self.closing, *([self.noting] if self.noting else [])]
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
@@ -107,7 +96,7 @@ class Hub:
         """A page answers a beat with the seq it shows: it is there; if it is behind, it gets everything."""
         if seat := self.seats.get(socket):
             seat.unanswered, seat.seq, seat.shows = 0, seq, seq
-            if seq < self.heads.get(seat.crisis, 0) and not seat.caught_up:
+            if (seq != self.heads.get(seat.crisis, seq) or seat.missed) and not seat.caught_up:
                 seat.caught_up = True  # once a beat: who asks for the whole board without end does not get it
                 await self._catch_up(seat)
 
@@ -123,19 +112,8 @@ class Hub:
                 await asyncio.sleep(POLL)
 
     async def _listen(self) -> None:
-        """Wake up when any process says that a book has grown. Membership is renewed long before it could expire."""
-        layer = get_channel_layer()
-        if layer is None:
-            await asyncio.Event().wait()
-            return
-        name = await layer.new_channel()
-        while True:
-            await layer.group_add(GROUP, name)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(600):
-                    while True:
-                        await layer.receive(name)
-                        self.woken.set()
+        """Wake up when any process says that a book has grown."""
+        await layer.listen(self.woken)
 
     async def _follow(self) -> None:
         """Look at the heads when woken, and once a second anyway; send what grew."""
@@ -155,7 +133,8 @@ class Hub:
             self.healthy = False
             return
         self.healthy = True
-        grown = {crisis for crisis, seq in heads.items() if seq > self.heads.get(crisis, -1)}
+        # Another number, not only a higher one: a database that was put back has less than the screens show.
+        grown = {crisis for crisis, seq in heads.items() if seq != self.heads.get(crisis)}
         before, self.heads = self.heads, heads
         rooms: dict[Room, list[Seat]] = defaultdict(list)
         for seat in self.seats.values():
@@ -163,6 +142,7 @@ class Hub:
                 rooms[seat.room].append(seat)
         for room, seats in rooms.items():
             after = before.get(room[0])
+            after = None if after is not None and after > heads[room[0]] else after
             frame = await self.in_thread(frame_of, *room, after) if after is not None else ""
             for seat in seats:
                 if after is not None and seat.seq >= after:
@@ -173,23 +153,26 @@ class Hub:
     async def _catch_up(self, seat: Seat) -> None:
         """Send the whole topic, rendered once per crisis, topic, language and seq, to a socket that missed something."""
         head = self.heads.get(seat.crisis)
-        if head is not None and seat.seq >= head:
+        if head is not None and seat.seq == head and not seat.missed:
             self._send(seat, mark(head, seat.language, healthy=self.healthy), None)
             return
         kept = self.boards.get(seat.room)
-        if kept is None or head is None or kept[0] != head:
+        # For a beat only: the clock changes a board too, without a number.
+        if kept is None or head is None or kept[0] != head or monotonic() - kept[2] > BEAT:
             try:
                 kept = await self._whole(seat.room)
             except DatabaseError:
                 self.healthy = False
                 return
-        self._send(seat, kept[1], kept[0])
+        if self._send(seat, kept[1], kept[0]):
+            seat.missed = False
 
-    async def _whole(self, room: Room) -> tuple[int, str]:
+    async def _whole(self, room: Room) -> tuple[int, str, float]:
         """A whole topic and its seq; all who ask while it is being rendered wait for the same rendering."""
-        kept: tuple[int, str] = await self._once(room, lambda: self.in_thread(whole, *room))
-        self.heads.setdefault(room[0], kept[0])
-        self.boards[room] = kept
+        since = monotonic()
+        head, text = await self._once(room, lambda: self.in_thread(whole, *room))
+        self.heads.setdefault(room[0], head)
+        kept = self.boards[room] = (head, text, since)
         self.boards.move_to_end(room)
         while len(self.boards) > 64:
             self.boards.popitem(last=False)
@@ -197,20 +180,19 @@ class Hub:
 
     async def _beat(self) -> None:
         """Every 5 s: a beat to all, only a beat to who is behind, and good-bye to who has not answered for 30 s."""
-        last = timezone.now()
         while True:
             await asyncio.sleep(BEAT)
-            last, before = timezone.now(), last
-            beats: dict[Room, str] = {}
+            beats: dict[Room, tuple[str, str]] = {}
             for seat in list(self.seats.values()):
                 if seat.unanswered >= GONE:
-                    self.leave(seat.socket)
-                    await seat.socket.close(SLOW)
+                    self._dismiss(seat.socket, SLOW)
                     continue
                 if seat.room not in beats:
-                    beats[seat.room] = await self._beat_of(seat, before, last)
+                    beats[seat.room] = await self._beat_of(seat)
+                changed, text = beats[seat.room]
                 seat.unanswered, seat.caught_up = seat.unanswered + 1, False
-                self._send(seat, beats[seat.room], None)
+                if not self._send(seat, changed + text, None) and changed:
+                    seat.missed = True
             if self.noting is None or self.noting.done():
                 self.noting = asyncio.create_task(self._note(list(self.seats.values())))
 
@@ -220,16 +202,18 @@ class Hub:
             for work in beat_works:
                 await asyncio.get_running_loop().run_in_executor(self.notes, returning, work, seats)
 
-    async def _beat_of(self, seat: Seat, before: datetime, now: datetime) -> str:
-        """The mark, and what the clock alone changed since the last beat."""
-        changed = ""
+    async def _beat_of(self, seat: Seat) -> tuple[str, str]:
+        """What the clock alone changed since it was last looked at, and the mark."""
+        changed, now = "", timezone.now()
         if self.healthy and by_clock(seat.topic):
             try:
+                before = self.clocked_at.get(seat.room, now - timedelta(seconds=BEAT))
                 changed = await self.in_thread(clocked, *seat.room, before, now)
+                self.clocked_at[seat.room] = now
             except DatabaseError:
                 self.healthy = False
         # No seq: a page that missed a frame must go on saying so, or nobody would send it again.
-        return changed + mark(None, seat.language, healthy=self.healthy)
+        return changed, mark(None, seat.language, healthy=self.healthy)
 
     async def _recheck(self) -> None:
         """Once a minute: close the sockets whose session ended or whose role was withdrawn."""
@@ -251,27 +235,32 @@ class Hub:
             for socket in members:
                 if seat := self.seats.get(socket):
                     if socket not in welcome:
-                        self.leave(socket)
-                        await socket.close(WITHDRAWN)
+                        self._dismiss(socket, WITHDRAWN)
                     elif welcome[socket]:
                         self._send(seat, welcome[socket], None)
 
-    def _send(self, seat: Seat, text: str, seq: int | None) -> None:
-        """Hand a frame over without waiting: a socket still busy with the last one misses it and catches up later."""
+    def _send(self, seat: Seat, text: str, seq: int | None) -> bool:
+        """Hand a frame over without waiting. False: still busy with the last one, it misses this and catches up later."""
         if seat.sending and not seat.sending.done():
-            return
+            return False
         seat.sending = asyncio.create_task(seat.socket.frame(text))
         seat.sending.add_done_callback(lambda task: self._sent(seat, task))
         if seq is not None:
             seat.seq = seq
+        return True
 
     def _sent(self, seat: Seat, task: asyncio.Task[None]) -> None:
         """A frame that could not be sent ends the socket: with beats alone its page would look live and not be."""
         if not task.cancelled() and (failure := task.exception()):
             log.info("A frame could not be sent, its socket is closed: %s", failure)
-            self.leave(seat.socket)
-            seat.sending = asyncio.create_task(seat.socket.close(SLOW))
-            seat.sending.add_done_callback(lambda closing: closing.cancelled() or closing.exception())
+            self._dismiss(seat.socket, SLOW)
+
+    def _dismiss(self, socket: Socket, code: int) -> None:
+        """Close a socket without waiting for it: one that no longer reads would hold all the others up."""
+        self.leave(socket)
+        closing = asyncio.create_task(socket.close(code))
+        self.closing.add(closing)
+        closing.add_done_callback(self.closing.discard)
 
     async def in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         """Run a query or a rendering in the hub's own thread, and give its connection back."""
@@ -291,7 +280,7 @@ def returning(work: Callable[..., Any], *args: Any) -> Any:
 
 
 def all_heads() -> dict[int, int]:
-    """The head of every open book by crisis: one small query."""
+    """The head of every crisis' book: one small query."""
     return dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
 
 

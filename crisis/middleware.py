@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crisis.errors import RuleBroken
 from crisis.models import Organisation
-from crisis.request import MemberRequest
+from crisis.request import MemberRequest, client_address
 
 Next = Callable[[Any], HttpResponse]
 LOST = (OperationalError, InterfaceError)
@@ -24,6 +24,19 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' {ws};"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
+
+
+class ProxyAddress:
+    """Behind our own proxy, a client's address is the one that the proxy saw: for lock-outs, codes and the list of screens."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        meta = request.META
+        meta["REMOTE_ADDR"] = client_address(meta.get("HTTP_X_FORWARDED_FOR", ""), meta.get("REMOTE_ADDR", ""))
+        return self.get_response(request)
 
 
 class SecurityHeaders:

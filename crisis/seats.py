@@ -27,7 +27,10 @@ class Socket(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Seat:
-    """A socket in the hub: what it watches, what it has been sent, what it says it shows, the beats it left unanswered."""
+    """A socket in the hub: what it watches, what it has been sent, what it says it shows, the beats it left unanswered.
+
+    `missed`: a frame that brings no number could not be handed over.
+    """
 
     socket: Socket
     crisis: int
@@ -37,6 +40,7 @@ class Seat:
     shows: int = 0
     unanswered: int = 0
     caught_up: bool = False
+    missed: bool = False
     sending: asyncio.Task[None] | None = None
 
     @property

@@ -170,6 +170,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crisis.middleware.ProxyAddress",
     "crisis.middleware.SecurityHeaders",
     "crisis.health.Health",
     "crisis.middleware.LostDatabase",
@@ -239,7 +240,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if yes_no("BEHIND_TLS_PROXY", False):
+BEHIND_TLS_PROXY = yes_no("BEHIND_TLS_PROXY", False)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # W004 and W008 ask for HSTS and a redirect to HTTPS: on a laptop with a certificate of its own they would lock people
 # out of the address for a year, and a proxy that does TLS sets both itself.

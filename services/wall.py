@@ -6,6 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from crisis.models import Crisis
+from services.models import Status
 from services.pieces import changed, matrix, pieces_by_clock, tile_piece
 from services.reads import Board, Tile, alarms, board_at, last_changes
 
@@ -14,9 +15,12 @@ CHANGES = 8
 
 
 def around(crisis: Crisis, board: Board) -> dict[str, Any]:
-    """What the pieces around the matrix are made of."""
+    """What the pieces around the matrix are made of. The alarm is what is down now; it is calm once the cell has seen it."""
     changes = last_changes(crisis, board.moment, CHANGES)
-    return {"crisis": crisis, "board": board, "changes": changes, "alarms": list(alarms(crisis))}
+    down = [tile for tile in board.tiles if tile.essential and tile.status == Status.SUSPENDED]
+    unseen = set(alarms(crisis).values_list("service", flat=True))
+    calm = not unseen & {tile.service.pk for tile in down}
+    return {"crisis": crisis, "board": board, "changes": changes, "down": down, "calm": calm}
 
 
 def wall_places(crisis: Crisis, sites: set[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from crisis import triggers
 from crisis.accounts.models import User
+from crisis.displays import pieces as walls
 from crisis.models import Crisis, Organisation
 from crisis.writes import declare_crisis
 from services import pieces
@@ -27,6 +28,7 @@ def english(settings) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     pieces._tiles.clear()
+    walls._kept.clear()
     with translation.override("en"):
         yield
 

@@ -5,6 +5,7 @@ from time import monotonic
 
 from channels.db import database_sync_to_async
 from channels.sessions import CookieMiddleware
+from django.db import transaction
 from django.utils import timezone
 
 from crisis.consumers import ScreenConsumer, number
@@ -14,6 +15,7 @@ from crisis.displays.pieces import told
 from crisis.displays.reads import Standing, standings
 from crisis.frames import WALL
 from crisis.live import WITHDRAWN, hub
+from crisis.request import client_address
 from crisis.seats import Seat
 
 FRESH = 1.0
@@ -60,7 +62,8 @@ class DisplayConsumer(ScreenConsumer):
             return
         # The stamp that its page was made with: a change between page and socket is told by the first look.
         self.identity, self.language = identity, row.language
-        self.follows = number(self.scope, "stamp"), row.identified_at
+        self.follows = self.asked = number(self.scope, "stamp"), row.identified_at
+        self.telling = ""
         self.joined_at, self.noted = timezone.now(), (-1, 0.0)
         await hub.join(self, row.crisis, WALL, row.language, number(self.scope, "seq"))
 
@@ -73,8 +76,14 @@ class DisplayConsumer(ScreenConsumer):
             if row := rows.get(socket.identity):
                 asked = row.stamp, row.identified_at
                 found[socket] = told(socket.identity[0], socket.language, now) if asked != socket.follows else ""
-                socket.follows = asked
+                socket.asked, socket.telling = asked, found[socket]
         return found
+
+    async def frame(self, text: str) -> None:
+        """Pass a frame on; only once it is passed on, the screen counts as told what concerns it alone."""
+        await super().frame(text)
+        if text is self.telling:
+            self.follows = self.asked
 
 
 NOTED = 10.0
@@ -82,15 +91,15 @@ NOTED = 10.0
 
 
 def note_presence(seats: list[Seat]) -> None:
-    """Write down which screens are here and what they show: one statement for all that show the same. In the hub's thread."""
+    """Write down which screens are here and what they show: one statement for all that show the same. In the notes' thread."""
     now, clock = timezone.now(), monotonic()
     groups: dict[int, list[int]] = {}
-    for seat in seats:
-        socket = seat.socket
-        if not isinstance(socket, DisplayConsumer) or seat.unanswered > 1:
-            continue
-        if socket.noted[1] == 0.0:
-            introduce(socket)
+    walls = [(seat, seat.socket) for seat in seats if isinstance(seat.socket, DisplayConsumer) and seat.unanswered <= 1]
+    if new := [socket for _seat, socket in walls if socket.noted[1] == 0.0]:
+        with transaction.atomic():  # a thousand that came back at once: one commit
+            for socket in new:
+                introduce(socket)
+    for seat, socket in walls:
         if socket.noted[0] != seat.shows or clock - socket.noted[1] > NOTED:
             groups.setdefault(seat.shows, []).append(socket.identity[0])
             socket.noted = (seat.shows, clock)
@@ -101,8 +110,10 @@ def note_presence(seats: list[Seat]) -> None:
 def introduce(socket: DisplayConsumer) -> None:
     """Write down where a screen that just came is, and what browser it is."""
     headers = dict(socket.scope["headers"])
-    browser = headers.get(b"user-agent", b"").decode("latin-1")[:300]
-    address = (socket.scope.get("client") or [""])[0]
+    browser = headers.get(b"user-agent", b"").decode("latin-1").replace("\0", "")[:300]
+    address = client_address(
+        headers.get(b"x-forwarded-for", b"").decode("latin-1"), (socket.scope.get("client") or [""])[0]
+    )
     Display.objects.filter(pk=socket.identity[0], revoked_at=None).update(
         connected_at=socket.joined_at, address=address, browser=browser
     )

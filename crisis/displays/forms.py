@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crisis.displays.models import Display
@@ -23,7 +24,9 @@ class LookForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sites"].choices = [(site.key, site.name) for site in Site.objects.filter(until=None)]  # type: ignore[attr-defined]
+        # Sites that ended stay a choice of who shows them: leaving one out would make it a wall of all sites.
+        listed = Site.objects.filter(Q(until=None) | Q(key__in=self.instance.sites))
+        self.fields["sites"].choices = [(site.key, site.name) for site in listed]  # type: ignore[attr-defined]
 
     def look(self) -> Look:
         """What was asked for."""

@@ -1,14 +1,18 @@
 """The pieces that a wall has besides those of the features: which crisis, which day, and what concerns one screen alone."""
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from crisis.displays.models import Display
-from crisis.frames import mark
-from crisis.models import Crisis, Organisation
+from crisis.frames import mark, wall_places
+from crisis.models import Book, Crisis, Organisation
 
 IDENTIFIED = timedelta(seconds=10)
 """How long a screen flashes its name."""
@@ -19,6 +23,23 @@ def heading(crisis: Crisis) -> dict[str, Any]:
     end = timezone.localtime(crisis.closed_at or timezone.now()).date()
     day = (end - timezone.localtime(crisis.started_at).date()).days + 1
     return {"crisis": crisis, "day": day, "organisation": Organisation.objects.first()}
+
+
+Places = dict[str, SafeString]
+_kept: OrderedDict[tuple[object, ...], tuple[float, Places]] = OrderedDict()
+FRESH = 5.0
+"""Seconds for which the places of a wall are kept: the clock changes them too."""
+
+
+def kept_places(crisis: Crisis, sites: list[str]) -> Places:
+    """The places of a wall, rendered once for all walls that load at the same time and show the same."""
+    house = Book.objects.filter(crisis=None).values_list("head_seq", flat=True).first()
+    key = (crisis.pk, crisis.book.head_seq, house, get_language(), *sorted(sites))
+    if key not in _kept or monotonic() - _kept[key][0] > FRESH:
+        _kept[key] = (monotonic(), wall_places(crisis, set(sites)))
+        while len(_kept) > 64:
+            _kept.popitem(last=False)
+    return _kept[key][1]
 
 
 def wall_pieces(crisis: Crisis, after: int | None) -> str:

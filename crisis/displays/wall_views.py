@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
 from crisis.displays.identity import SCREEN, WAITING, give_identity, identity_of, let_wait, waiting_of
-from crisis.displays.models import Display, Pairing
-from crisis.displays.pieces import heading
+from crisis.displays.models import Display
+from crisis.displays.pieces import heading, kept_places
 from crisis.displays.reads import display_of, pairing_of
 from crisis.displays.writes import show_code
 from crisis.errors import RuleBroken
-from crisis.frames import mark_of, wall_places
+from crisis.frames import mark_of
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import MAY, crises_of
@@ -45,7 +45,7 @@ def wall_page(request: HttpRequest, display: Display, preview: bool = False) -> 
         context: dict[str, Any] = heading(display.crisis) | mark_of(display.crisis.book.head_seq)
         context |= {"display": display, "preview": preview}
         if not display.is_blank:
-            context["places"] = wall_places(display.crisis, set(display.sites))
+            context["places"] = kept_places(display.crisis, display.sites)
         return render(request, "displays/wall.html", context)
 
 
@@ -83,8 +83,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     response: HttpResponse = HttpResponseClientRefresh()
     give_identity(response, pairing.display)
-    response.delete_cookie(WAITING)
-    Pairing.objects.filter(pk=pairing.pk).delete()
+    response.delete_cookie(WAITING)  # the row goes when it expires: should this answer be lost, the screen asks again
     return response
 
 

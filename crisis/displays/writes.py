@@ -100,8 +100,9 @@ def pair(crisis: Crisis, code: str, look: Look, *, by: User | None) -> Display:
     check_name(crisis, look.name)
     key = secrets.token_urlsafe(32)
     display = Display.objects.create(crisis=crisis, key=key, paired_at=now, address=pairing.address, **asdict(look))
-    pairing.code, pairing.display = "", display
-    pairing.save(update_fields=["code", "display"])
+    # Entered in its last second, it still lets the screen fetch its identity.
+    pairing.code, pairing.display, pairing.expires_at = "", display, now + LIFETIME
+    pairing.save(update_fields=["code", "display", "expires_at"])
     record(book, by, "display.paired", subject(display), **asdict(look))
     return display
 
@@ -138,8 +139,8 @@ def change_display(display: Display, look: Look, *, by: User | None) -> Display:
     for name, value in asdict(look).items():
         setattr(display, name, value)
     display.stamp += 1
-    display.save(update_fields=[*was, "stamp"])
     record(book, by, "display.changed", subject(display), was=was, now=asdict(look), name=display.name)
+    display.save(update_fields=[*was, "stamp"])
     return display
 
 
@@ -149,9 +150,9 @@ def blank_display(display: Display, blank: bool, *, by: User | None) -> Display:
     book, display = locked(display, by)
     if display.is_blank == blank:
         return display
+    record(book, by, "display.blanked" if blank else "display.lit", subject(display), name=display.name)
     display.is_blank, display.stamp = blank, display.stamp + 1
     display.save(update_fields=["is_blank", "stamp"])
-    record(book, by, "display.blanked" if blank else "display.lit", subject(display), name=display.name)
     return display
 
 

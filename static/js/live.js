@@ -5,7 +5,7 @@
  * the moment. Whatever closes the socket, the page comes back, for ever. */
 (() => {
   "use strict";
-  const LATE = 10_000, STALE = 30_000, SILENT = 15_000, TICK = 1_000, FRESH = 60_000;
+  const LATE = 10_000, STALE = 30_000, SILENT = 15_000, TICK = 1_000, FRESH = 60_000, SPREAD = 8_000;
   const root = document.documentElement;
   const { lang, dataset: { zone } } = root;
   const isWall = "wall" in root.dataset;
@@ -28,7 +28,8 @@
   // Each new socket names the seq that the page shows by now, not the one it was loaded with.
   htmx.createWebSocket = (url) => {
     const address = new URL(url);
-    address.searchParams.set("seq", seq);
+    // After a silence the whole board: the clock changed what no number tells (a new day, facts that are overdue).
+    address.searchParams.set("seq", at && Date.now() - seen > LATE ? 0 : seq);
     tried = Date.now();
     current = new WebSocket(address);
     return current;
@@ -45,10 +46,10 @@
     const before = document.getElementById(tile.id), { id } = tile;
     if (says(before) === says(tile)) return;
     before.replaceWith(tile);
+    changed.push(tile);
     if (!at) return;
     fresh.set(id, Date.now());
     tile.classList.add("fresh");
-    changed.push(tile);
     setTimeout(() => {
       if (Date.now() - fresh.get(id) >= FRESH) document.getElementById(id)?.classList.remove("fresh");
     }, FRESH);
@@ -71,13 +72,15 @@
   });
 
   // Only when the server answers: a wall that loads again while it is away would show the browser's own error for ever.
-  const reload = () => {
+  // `spread` in milliseconds: what concerns a thousand walls at once does not bring them all back in one second.
+  const reload = (spread = 0) => {
     if (leaving) return;
     leaving = true;
-    const again = () => fetch("/healthz", { cache: "no-store" }).then((answer) => {
-      if (answer.ok) location.reload(); else setTimeout(again, 3_000);
+    // A layer that is away (503) is no reason to wait: pages need the database only.
+    const again = () => fetch("/healthz", { cache: "no-store" }).then((answer) => answer.json()).then((state) => {
+      if (state.database) location.reload(); else setTimeout(again, 3_000);
     }).catch(() => setTimeout(again, 3_000));
-    again();
+    setTimeout(again, Math.random() * spread);
   };
   const isTyping = () => document.querySelector("#change form");
 
@@ -85,6 +88,7 @@
     const live = mark();
     if (!live) return;
     heard = Date.now();
+    root.classList.add("heard");
     ill = live.hasAttribute("data-ill");
     if (!ill) {
       seen = heard;
@@ -106,9 +110,10 @@
     const screen = document.getElementById("screen"), version = live.dataset.version;
     if (screen && screen.dataset.stamp !== root.dataset.stamp) reload();
     if (screen && !screen.hidden) setTimeout(() => { screen.hidden = true; }, 10_000);
-    if (version === root.dataset.version || sessionStorage.getItem("loaded-for") === version) return;
-    sessionStorage.setItem("loaded-for", version);
-    reload();
+    const tried = JSON.parse(sessionStorage.getItem("loaded-for") || "[]");
+    if (version === root.dataset.version || tried.includes(version)) return;
+    sessionStorage.setItem("loaded-for", JSON.stringify([...tried, version].slice(-20)));
+    reload(SPREAD);
   };
 
   const show = (came) => {
@@ -197,9 +202,9 @@
   setInterval(() => {
     // A machine that slept wakes with an old page: the gap counts, even when the clock was set back meanwhile.
     const back = ticked - Date.now();
-    if (back > 0) { seen -= back; heard -= back; tried -= back; }
+    if (back > 0) { seen -= back; heard -= back; tried -= back; offset += back; }
     ticked = Date.now();
-    if (reshaped && !isTyping()) reload();
+    if (reshaped && !isTyping()) reload(isWall ? SPREAD : 0);
     revive();
     show(false);
     clocks();

@@ -6,7 +6,7 @@
   root.style.setProperty("--zoom", Number(zoom) / 100);
   const main = document.getElementById("main"), table = document.getElementById("matrix");
 
-  // Against burn-in: the picture walks around a square of three pixels, a step every two minutes.
+  // Against burn-in: the picture walks around within three pixels, a step every two minutes.
   const steps = [[0, 0], [1, 1], [2, 2], [3, 1], [2, 0], [1, -1], [0, -2], [-1, -1], [-2, 0], [-1, 1]];
   let step = 0;
   setInterval(() => {
@@ -98,8 +98,7 @@
     }
     if (!pages.length) return;
     const same = before ? pages.findIndex((found) => found.rows[0] === before.rows[0] && found.columns[0] === before.columns[0]) : -1;
-    show(Math.max(0, same));
-    if (same < 0) turned = Date.now();
+    show(same >= 0 ? same : Math.min(page, pages.length - 1));
   };
 
   const turn = (to) => {
@@ -154,18 +153,28 @@
     }
   };
 
-  let asked = 0, wanted = null;
+  let asked = 0, wanted = null, away = false, next = 0;
   const fit = () => {
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => { if (table.isConnected) { build(); trim(); } });
   };
 
   // Turn when it is time: to the change that just came, which is what people want to see, else to the next page.
+  // One way round between two ordinary turns, so that a busy hour does not hide the other pages.
   const pace = () => {
-    if (!table.isConnected || pages.length < 2 || Date.now() - turned < (wanted ? STAYS : PACE)) return;
-    const place = wanted ? pages.findIndex((found) => found.rows.some((row) => found.columns.some((column) => row.cells[column] === wanted))) : page + 1;
+    const detour = wanted && !away;
+    if (!table.isConnected || pages.length < 2 || Date.now() - turned < (detour ? STAYS : PACE)) return;
+    if (!detour) {
+      next = (next + 1) % pages.length;
+      away = false;
+      turn(next);
+      return;
+    }
+    const place = pages.findIndex((found) => found.rows.some((row) => found.columns.some((column) => row.cells[column] === wanted)));
     wanted = null;
-    if (place >= 0 && place !== page) turn(place); else turned = Date.now();
+    if (place < 0 || place === page) return;
+    away = true;
+    turn(place);
   };
   document.body.addEventListener("tile-changed", (event) => {
     wanted = event.target.closest("td");

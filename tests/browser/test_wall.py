@@ -106,7 +106,7 @@ def test_nothing_moves_for_who_asked_for_no_motion(demo_server, screen):
     assert names == ["settle", "none"]
 
 
-def test_an_alarm_stands_on_the_wall_until_the_cell_has_seen_it(demo_server, screen, enter):
+def test_an_alarm_is_loud_until_the_cell_has_seen_it_and_stands_until_it_is_over(demo_server, screen, enter):
     page = screen()
     open_wall(page, demo_server.url, identity(demo_server))
     assert page.locator("#alarms").is_hidden()
@@ -119,7 +119,23 @@ def test_an_alarm_stands_on_the_wall_until_the_cell_has_seen_it(demo_server, scr
     desk = enter(demo_server, "secretary")
     desk.click("#alarms a.button")
     desk.locator("form[action*=acknowledge] button").first.click()
+    expect(page.locator("#alarms[data-calm]")).to_contain_text("1 service essentiel suspendu")
+    report(demo_server, "laboratoire", "libramont", status="restored")
     expect(page.locator("#alarms")).to_be_hidden()
+
+
+def test_a_wall_whose_scripts_never_came_refuses_to_look_live_by_itself(demo_server, screen, console):
+    console.expected = True
+    page = screen()
+    page.context.add_cookies([{"name": "vigie_screen", "value": identity(demo_server), "url": demo_server.url}])
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"{demo_server.url}/wall/")
+
+    expect(page.locator(".unheard")).to_be_hidden()
+    expect(page.locator(".unheard")).to_be_visible(timeout=35_000)
+    expect(page.locator(".unheard")).to_contain_text("PAS EN DIRECT")
+    expect(page.locator(".unheard")).to_contain_text("0470 00 00 00")
+    assert "grayscale(0.9)" in page.evaluate("getComputedStyle(document.getElementById('main')).filter")
 
 
 def test_twenty_alarms_say_how_many_more_there_are(demo_server, screen):

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connections
 from django.test import Client
 
-from crisis import live
+from crisis import layer, live
 from crisis.asgi import application
 from crisis.journal_pieces import journal_pieces
 from crisis.live import Hub
@@ -240,7 +240,7 @@ async def test_a_beat_brings_no_number_so_a_page_that_missed_a_frame_goes_on_say
     await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
     hub.heads[crisis.pk] = 1  # it has heard of the report, and the frame was lost
 
-    beat = await hub._beat_of(hub.seats[screen], *[live.timezone.now()] * 2)
+    beat = "".join(await hub._beat_of(hub.seats[screen]))
 
     assert 'id="live"' in beat
     assert "data-seq" not in beat
@@ -275,6 +275,99 @@ async def test_a_socket_whose_frame_cannot_be_sent_is_closed_so_that_it_cannot_l
 
     assert (broken.closed, well.closed) == (live.SLOW, None)
     assert list(hub.seats) == [well]
+
+
+async def test_a_socket_that_cannot_even_be_closed_holds_nobody_up(hub, crisis, monkeypatch):
+    monkeypatch.setattr(live, "BEAT", 0.01)
+
+    class Dead(Screen):
+        async def close(self, code: int | None = None) -> None:
+            await asyncio.Event().wait()
+
+    dead, well = Dead(stuck=True), Screen()
+    for screen in (dead, well):
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    beating = asyncio.create_task(hub._beat())
+    while dead in hub.seats:
+        await well.next()
+        await hub.answer(well, 1)
+    for _ in range(3):
+        await well.next()
+        await hub.answer(well, 1)
+    beating.cancel()
+
+    assert len(well.frames) > live.GONE + 3
+
+
+async def test_a_kept_board_is_rendered_again_after_a_beat_because_the_clock_changes_it_too(
+    hub, crisis, radiology, secretary, monkeypatch
+):
+    await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+    await hub._look()
+    first, soon, much_later = Screen(), Screen(), Screen()
+    for screen in (first, soon):
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+    monkeypatch.setattr(live, "BEAT", -1)
+    await hub.join(much_later, crisis.pk, "board", "en", 0)
+    await settle()
+
+    assert first.frames[-1] is soon.frames[-1]
+    assert much_later.frames[-1] is not first.frames[-1]
+
+
+async def test_a_screen_that_shows_more_than_the_journal_has_is_not_taken_for_current(
+    hub, crisis, radiology, secretary
+):
+    await later(report_status)(crisis, radiology, VITAL, by=secretary)
+    await hub._look()
+    ahead = Screen()
+
+    await hub.join(ahead, crisis.pk, "board", "en", 7)
+    await settle()
+
+    assert f'id="service-{radiology.pk}"' in ahead.frames[-1]
+    assert seq_of(ahead.frames[-1]) == 1
+
+
+async def test_what_the_clock_changed_while_the_database_was_away_comes_with_the_first_beat_after(
+    hub, crisis, radiology, secretary, monkeypatch
+):
+    windows, broken = [], [True]
+
+    def by_the_clock(pk, topic, lang, before, now) -> str:
+        if broken.pop() if broken else False:
+            raise DatabaseError("away")
+        windows.append(before)
+        return "<i id='x'></i>"
+
+    monkeypatch.setattr(live, "clocked", by_the_clock)
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 0)
+    start = live.timezone.now()
+    hub.clocked_at[hub.seats[screen].room] = start
+
+    await hub._beat_of(hub.seats[screen])
+    hub.healthy = True
+    changed, _mark = await hub._beat_of(hub.seats[screen])
+
+    assert changed == "<i id='x'></i>"
+    assert windows == [start]
+
+
+async def test_who_missed_what_the_clock_changed_gets_everything_with_its_next_answer(
+    hub, crisis, radiology, secretary
+):
+    await later(report_status)(crisis, radiology, VITAL, by=secretary)
+    screen = Screen()
+    await hub.join(screen, crisis.pk, "board", "en", 1)
+    await settle()
+    hub.seats[screen].missed = True
+
+    await hub.answer(screen, 1)
+    await settle()
+
+    assert f'id="service-{radiology.pk}"' in screen.frames[-1]
+    assert not hub.seats[screen].missed
 
 
 async def test_a_message_for_one_socket_alone_reaches_no_other(hub, crisis):
@@ -327,9 +420,9 @@ async def test_a_lost_database_is_said_by_the_beat_and_heals(hub, crisis, radiol
     with monkeypatch.context() as lost:
         lost.setattr(live, "all_heads", away)
         await hub._look()
-    beat = await hub._beat_of(hub.seats[screen], *[live.timezone.now()] * 2)
+    beat = "".join(await hub._beat_of(hub.seats[screen]))
     await hub._look()
-    healed = await hub._beat_of(hub.seats[screen], *[live.timezone.now()] * 2)
+    healed = "".join(await hub._beat_of(hub.seats[screen]))
 
     assert "data-ill" in beat
     assert "data-ill" not in healed
@@ -428,7 +521,7 @@ async def test_a_channel_layer_that_does_not_answer_loses_no_fact(crisis, secret
         async def group_send(self, group, message):
             raise ConnectionError("no redis")
 
-    monkeypatch.setattr(live, "get_channel_layer", Broken)
+    monkeypatch.setattr(layer, "get_channel_layer", Broken)
 
     assert (await later(write_entry)(crisis, "x", by=secretary)).pk
 

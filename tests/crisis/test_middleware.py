@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crisis import health, middleware
+from crisis.displays.models import Pairing
 from crisis.models import Organisation
 from services import views
 
@@ -143,3 +144,21 @@ def test_moments_are_shown_in_the_organisations_zone(crisis, radiology, secretar
 def test_a_lost_database_is_named_by_its_errors_only():
     assert OperationalError in middleware.LOST
     assert not issubclass(ValueError, middleware.LOST)
+
+
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "seen"),
+    [
+        (False, "10.0.0.1", "127.0.0.1"),
+        (True, "", "127.0.0.1"),
+        (True, "10.0.0.1", "10.0.0.1"),
+        (True, "6.6.6.6, 10.0.0.1", "10.0.0.1"),
+        (True, "6.6.6.6,\0", "127.0.0.1"),
+    ],
+)
+def test_a_clients_address_is_the_one_that_our_own_proxy_saw(behind, forwarded, seen, settings, client, db):
+    settings.BEHIND_TLS_PROXY = behind
+
+    client.get("/wall/", headers={"X-Forwarded-For": forwarded})
+
+    assert Pairing.objects.get().address == seen

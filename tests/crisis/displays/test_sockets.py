@@ -225,10 +225,12 @@ async def test_screens_that_show_the_same_are_noted_by_one_statement_and_not_aga
             note_presence(list(live.hub.seats.values()))
         return len(asked)
 
+    for task in live.hub.tasks:
+        task.cancel()  # no beat of its own
     async with wall(cookie_of(screen)), wall(cookie_of(other)):
         while len(live.hub.seats) < 2:
             await asyncio.sleep(0.01)
-        assert await later(queries)() == 3  # each introduces itself once
+        assert await later(queries)() == 5  # each introduces itself once, in one commit; then one statement for both
         assert await later(queries)() == 0
         for seat in live.hub.seats.values():
             seat.shows = 7
@@ -236,6 +238,8 @@ async def test_screens_that_show_the_same_are_noted_by_one_statement_and_not_aga
 
 
 async def test_a_screen_that_stopped_answering_is_not_noted_as_there(crisis, secretary, screen):
+    for task in live.hub.tasks:
+        task.cancel()  # no beat of its own
     async with wall(cookie_of(screen)):
         while not live.hub.seats:
             await asyncio.sleep(0.01)
@@ -244,3 +248,22 @@ async def test_a_screen_that_stopped_answering_is_not_noted_as_there(crisis, sec
         await later(screen.refresh_from_db)()
 
     assert screen.seen_at is None
+
+
+async def test_a_screen_that_was_busy_when_it_was_told_is_told_again(crisis, secretary, screen):
+    for task in live.hub.tasks:
+        task.cancel()
+    async with wall(cookie_of(screen)) as opened:
+        while not live.hub.seats:
+            await asyncio.sleep(0.01)
+        seat = next(iter(live.hub.seats.values()))
+        await later(blank_display)(screen, True, by=secretary)
+        seat.sending = asyncio.create_task(asyncio.Event().wait())  # still busy with a frame
+        await live.hub._check([seat.socket])
+        seat.sending.cancel()
+        await asyncio.sleep(0)
+        await live.hub._check([seat.socket])
+
+        assert 'data-stamp="2"' in await frame_with(opened, 'id="screen"')
+        await live.hub._check([seat.socket])
+        assert await opened.receive_nothing(0.2)

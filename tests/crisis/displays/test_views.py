@@ -19,8 +19,8 @@ from crisis.displays.writes import (
     revoke_display,
     show_code,
 )
-from services.writes import report_status
-from tests.cast import ATTACKED, VITAL, written
+from services.writes import acknowledge_alarm, report_status
+from tests.cast import ATTACKED, RESTORED, VITAL, written
 
 FORM = {"name": "Hall", "language": "fr", "theme": "dark", "shows": "all", "zoom": 100, "page_seconds": 20}
 
@@ -49,7 +49,7 @@ def test_a_browser_shows_the_same_code_until_it_is_paired_and_then_the_wall(cris
     answer = client.get("/wall/waiting/")
 
     assert answer.headers["HX-Refresh"] == "true"
-    assert not Pairing.objects.exists()
+    assert not Pairing.objects.exclude(code="").exists()
     wall = client.get("/wall/").content.decode()
     assert f'id="service-{radiology.pk}"' in wall
     assert "Crisis cell · Vivalia · day 4" in wall
@@ -160,7 +160,7 @@ def test_a_wall_costs_the_same_queries_whatever_the_number_of_reports(
     for service in [radiology, laboratory, elsewhere][:reported]:
         report_status(crisis, service, VITAL, by=secretary)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/wall/")
 
 
@@ -300,3 +300,49 @@ def test_a_screen_that_is_revoked_is_found_no_more(crisis, secretary, screen, br
     for name in ("display", "display_preview"):
         assert client.get(reverse(name, args=[crisis.pk, screen.pk])).status_code == 404
     assert "No screen is paired yet." in client.get(reverse("displays", args=[crisis.pk])).content.decode()
+
+
+def test_a_code_entered_in_its_last_second_and_a_lost_answer_still_give_the_screen_its_identity(
+    crisis, secretary, time_machine
+):
+    client = Client()
+    code = code_on(client)
+    time_machine.move_to(timezone.now() + timedelta(minutes=9, seconds=59))
+    pair_display(crisis, code, Look(name="Hall"), by=secretary)
+    time_machine.move_to(timezone.now() + timedelta(seconds=5))
+    lost = Client()
+    lost.cookies[WAITING] = client.cookies[WAITING].value
+
+    assert lost.get("/wall/waiting/").headers["HX-Refresh"] == "true"
+    assert client.get("/wall/waiting/").headers["HX-Refresh"] == "true"
+    assert 'id="live"' in client.get("/wall/").content.decode()
+
+
+def test_an_ended_site_stays_the_choice_of_the_screen_that_shows_it(crisis, secretary, screen, libramont, browser_of):
+    change_display(screen, Look(name="Crisis room", sites=["libramont"]), by=secretary)
+    libramont.until = timezone.now()
+    libramont.save()
+
+    browser_of(secretary).post(
+        reverse("display", args=[crisis.pk, screen.pk]), FORM | {"name": "Room 2", "sites": ["libramont"]}
+    )
+
+    screen.refresh_from_db()
+    assert (screen.name, screen.sites) == ("Room 2", ["libramont"])
+
+
+def test_the_alarm_counts_what_is_down_now_and_is_calm_once_the_cell_has_seen_it(
+    crisis, secretary, laboratory, elsewhere
+):
+    client, _display = paired(crisis, secretary)
+    seen = report_status(crisis, laboratory, ATTACKED, by=secretary)
+    report_status(crisis, elsewhere, ATTACKED, by=secretary)
+    assert "ALARM · 2 essential services suspended" in client.get("/wall/").content.decode()
+
+    acknowledge_alarm(crisis, seen, by=secretary)
+    report_status(crisis, elsewhere, RESTORED, by=secretary)
+    page = client.get("/wall/").content.decode()
+
+    assert "ALARM" not in page
+    assert "1 essential service suspended" in page
+    assert "data-calm" in page
