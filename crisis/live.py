@@ -21,7 +21,7 @@ from django.utils import timezone
 from crisis import layer
 from crisis.frames import Room, by_clock, clocked, frame_of, mark, whole
 from crisis.models import Book
-from crisis.seats import Seat, Socket, beat_works
+from crisis.seats import Seat, Socket, beat_works, ended, rest
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +117,7 @@ class Hub:
 
     async def _follow(self) -> None:
         """Look at the heads when woken, and once a second anyway; send what grew."""
+        checked = 0.0
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
@@ -124,6 +125,8 @@ class Hub:
             self.woken.clear()
             if self.seats or not self.healthy:
                 await self._look()
+            if monotonic() - checked > POLL * 0.9:
+                checked = monotonic()
                 await self._check([socket for socket in self.seats if socket.prompt])
 
     async def _look(self) -> None:
@@ -243,22 +246,32 @@ class Hub:
         """Hand a frame over without waiting. False: still busy with the last one, it misses this and catches up later."""
         if seat.sending and not seat.sending.done():
             return False
-        seat.sending = asyncio.create_task(seat.socket.frame(text))
-        seat.sending.add_done_callback(lambda task: self._sent(seat, task))
+        sending = seat.socket.frame(text)
+        try:
+            waits = sending.send(None)  # nearly every send ends at once: only one that waits gets a task of its own
+        except StopIteration:
+            seat.sending = None
+        except Exception as failure:
+            self._failed(seat, failure)
+        else:
+            seat.sending = asyncio.ensure_future(rest(sending, waits))
+            seat.sending.add_done_callback(
+                lambda task: self._failed(seat, None if task.cancelled() else task.exception())
+            )
         if seq is not None:
             seat.seq = seq
         return True
 
-    def _sent(self, seat: Seat, task: asyncio.Task[None]) -> None:
+    def _failed(self, seat: Seat, failure: BaseException | None) -> None:
         """A frame that could not be sent ends the socket: with beats alone its page would look live and not be."""
-        if not task.cancelled() and (failure := task.exception()):
+        if failure:
             log.info("A frame could not be sent, its socket is closed: %s", failure)
             self._dismiss(seat.socket, SLOW)
 
     def _dismiss(self, socket: Socket, code: int) -> None:
         """Close a socket without waiting for it: one that no longer reads would hold all the others up."""
         self.leave(socket)
-        closing = asyncio.create_task(socket.close(code))
+        closing = asyncio.create_task(ended(socket, code))
         self.closing.add(closing)
         closing.add_done_callback(self.closing.discard)
 

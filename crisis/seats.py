@@ -1,7 +1,9 @@
 """Who sits in the hub: a socket, its seat, and what features do with all seats at a beat."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import types
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,7 +13,7 @@ from crisis.frames import Room
 class Socket(Protocol):
     """What the hub needs of a socket."""
 
-    async def frame(self, text: str) -> None:
+    def frame(self, text: str) -> Coroutine[Any, Any, None]:
         """Send a frame."""
 
     async def close(self, code: int | None = None) -> None:
@@ -56,3 +58,20 @@ beat_works: list[BeatWork] = []
 def register_beat(work: BeatWork) -> None:
     """A feature does something with all seats at every beat, in a thread of its own."""
     beat_works.append(work)
+
+
+@types.coroutine
+def rest(sending: Coroutine[Any, Any, None], waits: Any) -> Generator[Any, Any, None]:
+    """What is left of a send that waits, for a task to go on with."""
+    while True:
+        yield waits
+        try:
+            waits = sending.send(None)
+        except StopIteration:
+            return
+
+
+async def ended(socket: Socket, code: int) -> None:
+    """Close a socket; one that is gone already is closed enough."""
+    with contextlib.suppress(Exception):
+        await socket.close(code)

@@ -72,8 +72,17 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
     """A socket whose frames may be as large as a board is; the limit of 64 KB is for what comes in."""
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802
-        """Send what the factory framed once for everybody."""
-        self.sendPreparedMessage(self.factory.framed(content))
+        """Send what the factory framed once for everybody: at once, as far as the socket takes it.
+
+        Twisted's own `write` registers a writer with the loop for each socket and sends in its next round, so that the
+        first of a thousand waits for the last. What the socket does not take goes that way.
+        """
+        data, transport = self.factory.framed(content).payloadHybi, self.transport
+        if not transport.dataBuffer and not transport._tempDataBuffer and not transport.disconnecting:
+            taken = transport.writeSomeData(data)
+            data = data[taken:] if isinstance(taken, int) and taken > 0 else data
+        if data:
+            self.sendData(data)
 
 
 class SocketFactory(WebSocketFactory):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from crisis.models import Crisis, JournalEntry
+from services.kept import changed_since, forget, still_true
 from services.models import Activity, EssentialPeriod, Service, Site, StatusReport
 from services.reads import Board, Tile, alarms, board_at, last_changes
 
@@ -60,27 +61,19 @@ def alarm_banner(crisis: Crisis) -> SafeString:
     return render_to_string("services/_alarms.html", {"crisis": crisis, "alarms": list(alarms(crisis))})
 
 
-Frame = Callable[[Crisis, Board, list[Tile]], str]
-"""These tiles with what stands around them, on the desk or on a wall."""
+Frame = Callable[[Crisis, Board, list[Tile], list[StatusReport]], str]
+"""These tiles with what stands around them, and the newest reports, on the desk or on a wall."""
 
 
 def board_pieces(crisis: Crisis, after: int | None) -> str:
     """What changed on the board after a seq; everything when `after` is None."""
-    return frame(crisis, *changed(crisis, after))
+    kept, tiles = changed_since(crisis, after)
+    return frame(crisis, kept.board, tiles, kept.changes)
 
 
-def changed(crisis: Crisis, after: int | None) -> tuple[Board, list[Tile]]:
-    """The board, and its tiles that changed after a seq; all of them when `after` is None or a text was masked."""
-    board = board_at(crisis)
-    everything = (
-        after is None or JournalEntry.objects.filter(book__crisis=crisis, seq__gt=after, verb="text.masked").exists()
-    )
-    return board, [t for t in board.tiles if everything or (t.report and t.report.seq > (after or 0))]
-
-
-def frame(crisis: Crisis, board: Board, tiles: list[Tile]) -> str:
+def frame(crisis: Crisis, board: Board, tiles: list[Tile], changes: list[StatusReport]) -> str:
     """These tiles, with the counters and the last changes."""
-    context = {"crisis": crisis, "board": board, "changes": last_changes(crisis, board.moment)}
+    context = {"crisis": crisis, "board": board, "changes": changes}
     return "".join(tile_piece(tile) for tile in tiles) + render_to_string("services/_around.html", context)
 
 
@@ -90,15 +83,18 @@ def pieces_by_clock(crisis: Crisis, before: datetime, now: datetime, frame: Fram
     Facts became overdue, the registry changed, or a day began: then every moment reads otherwise.
     """
     if timezone.localtime(before).date() != timezone.localtime(now).date():
+        forget(crisis)
         board = board_at(crisis, now)
-        return frame(crisis, board, board.tiles)
+        return frame(crisis, board, board.tiles, last_changes(crisis, now))
     hours = timedelta(hours=settings.OVERDUE_HOURS)
     old = StatusReport.objects.filter(crisis=crisis, observed_at__gte=before - hours, observed_at__lt=now - hours)
     if not old.exists() and not registry_changed(before, now):
+        still_true(crisis, now)
         return ""
+    forget(crisis)
     board = board_at(crisis, now)
     late = [t for t in board.overdue if t.report and before - hours <= t.report.observed_at < now - hours]
-    return frame(crisis, board, late)
+    return frame(crisis, board, late, last_changes(crisis, now))
 
 
 def registry_changed(before: datetime, now: datetime) -> bool:

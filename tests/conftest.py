@@ -13,7 +13,7 @@ from crisis.accounts.models import User
 from crisis.displays import pieces as walls
 from crisis.models import Crisis, Organisation
 from crisis.writes import declare_crisis
-from services import pieces
+from services import kept, pieces
 from services.models import Activity, EssentialPeriod, Service, Site
 from tests.cast import person
 from tests.running import demo_server, prepared_demo, running_server  # noqa: F401 (fixtures)
@@ -29,6 +29,7 @@ def english(settings) -> Iterator[None]:
     }
     pieces._tiles.clear()
     walls._kept.clear()
+    kept._kept.clear()
     with translation.override("en"):
         yield
 

@@ -5,7 +5,6 @@ from time import monotonic
 
 from channels.db import database_sync_to_async
 from channels.sessions import CookieMiddleware
-from django.db import transaction
 from django.utils import timezone
 
 from crisis.consumers import ScreenConsumer, number
@@ -96,9 +95,10 @@ def note_presence(seats: list[Seat]) -> None:
     groups: dict[int, list[int]] = {}
     walls = [(seat, seat.socket) for seat in seats if isinstance(seat.socket, DisplayConsumer) and seat.unanswered <= 1]
     if new := [socket for _seat, socket in walls if socket.noted[1] == 0.0]:
-        with transaction.atomic():  # a thousand that came back at once: one commit
-            for socket in new:
-                introduce(socket)
+        told = [introduced(socket) for socket in new]
+        Display.objects.filter(revoked_at=None).bulk_update(
+            told, ["connected_at", "address", "browser"], batch_size=100
+        )
     for seat, socket in walls:
         if socket.noted[0] != seat.shows or clock - socket.noted[1] > NOTED:
             groups.setdefault(seat.shows, []).append(socket.identity[0])
@@ -107,16 +107,13 @@ def note_presence(seats: list[Seat]) -> None:
         Display.objects.filter(pk__in=pks, revoked_at=None).update(seen_at=now, seen_seq=seq)
 
 
-def introduce(socket: DisplayConsumer) -> None:
-    """Write down where a screen that just came is, and what browser it is."""
+def introduced(socket: DisplayConsumer) -> Display:
+    """Where a screen that just came is, since when, and what browser it is."""
     headers = dict(socket.scope["headers"])
     browser = headers.get(b"user-agent", b"").decode("latin-1").replace("\0", "")[:300]
-    address = client_address(
-        headers.get(b"x-forwarded-for", b"").decode("latin-1"), (socket.scope.get("client") or [""])[0]
-    )
-    Display.objects.filter(pk=socket.identity[0], revoked_at=None).update(
-        connected_at=socket.joined_at, address=address, browser=browser
-    )
+    forwarded, peer = headers.get(b"x-forwarded-for", b"").decode("latin-1"), (socket.scope.get("client") or [""])[0]
+    address = client_address(forwarded, peer)
+    return Display(pk=socket.identity[0], connected_at=socket.joined_at, address=address, browser=browser)
 
 
 routes = CookieMiddleware(DisplayConsumer.as_asgi())

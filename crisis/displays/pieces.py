@@ -43,7 +43,9 @@ def kept_places(crisis: Crisis, sites: list[str]) -> Places:
 
 
 def wall_pieces(crisis: Crisis, after: int | None) -> str:
-    """The heading, with every frame: a crisis may be closed."""
+    """The heading, with the whole and once the crisis is closed; nothing else changes it but a new day."""
+    if after is not None and crisis.closed_at is None:
+        return ""
     return render_to_string("displays/_heading.html", heading(crisis))
 
 

@@ -1,0 +1,75 @@
+"""The board of now, kept between two entries: a change reads what changed, not everything again."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from crisis.models import Crisis, JournalEntry
+from services.models import StatusReport
+from services.reads import TEXTS, Board, Tile, board_at, last_changes
+
+TRUSTED = timedelta(seconds=15)
+"""How long a kept board stands for now unless a beat says that the clock and the registry changed nothing."""
+CHANGES = 12
+"""The newest reports that are kept with it."""
+
+
+@dataclass
+class Kept:
+    """A board, its newest reports, and until when it may stand for now."""
+
+    board: Board
+    changes: list[StatusReport]
+    until: datetime
+
+
+_kept: dict[int, Kept] = {}
+
+
+def still_true(crisis: Crisis, now: datetime) -> None:
+    """A beat found that nothing changed by the clock: the kept board stands a while longer."""
+    if (kept := _kept.get(crisis.pk)) and kept.until >= now:
+        kept.until = now + TRUSTED
+
+
+def forget(crisis: Crisis) -> None:
+    """The clock or the registry changed something: the next change reads everything."""
+    _kept.pop(crisis.pk, None)
+
+
+def changed_since(crisis: Crisis, after: int | None) -> tuple[Kept, list[Tile]]:
+    """The board of now, and its tiles that changed after a seq; all of them when `after` is None or a text was masked."""
+    kept, head, now = _kept.get(crisis.pk), crisis.book.head_seq, timezone.now()
+    masked = JournalEntry.objects.filter(book=crisis.book, seq__gt=after or 0, verb="text.masked")
+    everything = after is None or masked.exists()
+    if everything or kept is None or kept.until < now or kept.board.seq > head:
+        kept = read(crisis)
+    elif kept.board.seq < head:
+        kept = patched(crisis, kept, now) or read(crisis)
+    _kept[crisis.pk] = kept
+    return kept, [t for t in kept.board.tiles if everything or (t.report and t.report.seq > (after or 0))]
+
+
+def patched(crisis: Crisis, kept: Kept, now: datetime) -> Kept | None:
+    """What was kept, with the services that were reported since; None when that does not do (a late report, a new service)."""
+    reports = StatusReport.objects.filter(crisis=crisis, seq__gt=kept.board.seq)
+    found = reports.select_related(*TEXTS, "entry", "service__activity", "service__site").defer("entry__data")
+    tiles = {tile.service.pk: tile for tile in kept.board.tiles}
+    new = list(found.order_by("observed_at", "seq", "pk"))
+    for report in new:
+        tile = tiles.get(report.service_id)
+        if tile is None or (tile.report and tile.report.observed_at > report.observed_at):
+            return None
+        same = tile.report and tile.report.status == report.status
+        report.changed_at = tile.since if same else report.observed_at  # type: ignore[attr-defined]
+        tiles[report.service_id] = replace(tile, report=report, moment=now)
+    changes = sorted([*new, *kept.changes], key=lambda r: (r.observed_at, r.seq, r.pk), reverse=True)[:CHANGES]
+    board = Board(crisis, now, None, crisis.book.head_seq, list(tiles.values()))
+    return Kept(board, changes, kept.until)
+
+
+def read(crisis: Crisis) -> Kept:
+    """Everything, from the database."""
+    board = board_at(crisis)
+    return Kept(board, last_changes(crisis, board.moment, CHANGES), board.moment + TRUSTED)
