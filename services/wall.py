@@ -37,7 +37,7 @@ def around(crisis: Crisis, board: Board, changes: list[StatusReport]) -> dict[st
     """What the pieces around the matrix are made of. The alarm is what is down now; it is calm once the cell has seen it."""
     lines = [line_piece(report, board) for report in changes[:CHANGES]]
     down = [tile for tile in board.tiles if tile.essential and tile.status == Status.SUSPENDED]
-    unseen = set(alarms(crisis).values_list("service", flat=True))
+    unseen = set(alarms(crisis).values_list("service", flat=True)) if down else set()
     calm = not unseen & {tile.service.pk for tile in down}
     return {"crisis": crisis, "board": board, "lines": lines, "down": down, "calm": calm}
 
