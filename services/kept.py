@@ -53,14 +53,14 @@ def changed_since(crisis: Crisis, after: int | None) -> tuple[Kept, list[Tile]]:
 
 def patched(crisis: Crisis, kept: Kept, now: datetime) -> Kept | None:
     """What was kept, with the services that were reported since; None when that does not do (a late report, a new service)."""
-    reports = StatusReport.objects.filter(crisis=crisis, seq__gt=kept.board.seq)
-    found = reports.select_related(*TEXTS, "entry", "service__activity", "service__site").defer("entry__data")
+    found = StatusReport.objects.filter(crisis=crisis, seq__gt=kept.board.seq).select_related(*TEXTS).order_by()
     tiles = {tile.service.pk: tile for tile in kept.board.tiles}
-    new = list(found.order_by("observed_at", "seq", "pk"))
+    new = sorted(found, key=lambda r: (r.observed_at, r.seq, r.pk))
     for report in new:
         tile = tiles.get(report.service_id)
         if tile is None or (tile.report and tile.report.observed_at > report.observed_at):
             return None
+        report.service = tile.service
         same = tile.report and tile.report.status == report.status
         report.changed_at = tile.since if same else report.observed_at  # type: ignore[attr-defined]
         tiles[report.service_id] = replace(tile, report=report, moment=now)
