@@ -151,8 +151,8 @@ def test_twenty_alarms_say_how_many_more_there_are(demo_server, screen):
 
     items = page.locator("#alarms .item:visible").count()
     more = page.locator("#alarms .more").inner_text()
-    assert page.locator("#alarms b").inner_text().startswith("ALARME · 14 services essentiels")
-    assert more == f"+ {14 - items}"
+    assert page.locator("#alarms b").inner_text().startswith("ALARME · 15 services essentiels")
+    assert more == f"+ {15 - items}"
     assert cut_words(page) == []
 
 
@@ -172,31 +172,35 @@ def test_forty_sites_and_sixty_services_turn_pages_by_themselves_suspended_first
     """On the largest screen, so that all pages pass in some seconds; the smaller one below has many more."""
     demo_server.python(filled(FILL, sites=40, activities=60))
     page = screen(viewport={"width": 3840, "height": 2160})
-    open_wall(page, demo_server.url, identity(demo_server, zoom=60, page_seconds=5))
+    open_wall(page, demo_server.url, identity(demo_server, zoom=60, page_seconds=10))
     line = page.locator(".wall-page")
-    pages = int(re.fullmatch(r"page 1 sur (\d+)", line.inner_text())[1])
+    expect(line).to_have_text(re.compile(r"page \d+ sur \d+"), timeout=20_000)
+    first, pages = map(int, re.findall(r"\d+", line.inner_text()))
     assert pages > 2
 
-    seen, suspended = set(), []
-    for n in range(1, pages + 1):
-        expect(line).to_have_text(f"page {n} sur {pages}", timeout=10_000)
+    seen, suspended = set(), {}
+    for n in [(first - 1 + step) % pages + 1 for step in range(pages)]:
+        expect(line).to_have_text(f"page {n} sur {pages}", timeout=20_000)
         assert cut_words(page) == []
         seen |= set(page.locator("#matrix .tile:visible").evaluate_all("nodes => nodes.map((node) => node.id)"))
-        suspended.append(page.locator("#matrix .tile[data-status=suspended]:visible").count())
+        suspended[n] = page.locator("#matrix .tile[data-status=suspended]:visible").count()
 
     assert len(seen) == 2400
-    assert suspended == sorted(suspended, reverse=True)
-    assert suspended[0] > 0
-    expect(line).to_have_text(f"page 1 sur {pages}", timeout=10_000)
+    counts = [suspended[n] for n in sorted(suspended)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 0
 
 
 def test_forty_sites_and_sixty_services_fit_an_ordinary_screen_page_by_page(demo_server, screen):
     demo_server.python(filled(FILL, sites=40, activities=60))
     page = screen()
-    open_wall(page, demo_server.url, identity(demo_server, page_seconds=5, language="de"))
+    open_wall(page, demo_server.url, identity(demo_server, page_seconds=10, language="de"))
     line = page.locator(".wall-page")
-    for n in range(1, 4):
-        expect(line).to_contain_text(f"Seite {n} von ", timeout=10_000)
+    expect(line).to_have_text(re.compile(r"Seite \d+ von \d+"), timeout=20_000)
+    first, pages = map(int, re.findall(r"\d+", line.inner_text()))
+    assert pages > 5
+    for n in range(first, first + 3):
+        expect(line).to_have_text(f"Seite {n} von {pages}", timeout=20_000)
         assert cut_words(page) == []
         assert page.locator("#matrix .tile[data-status=suspended]:visible").count() > 0
 
@@ -228,8 +232,10 @@ def test_a_screen_can_show_what_is_essential_or_what_is_down_only(demo_server, s
     assert counts["essential"][1] == 29
 
 
-def test_the_picture_moves_by_a_pixel_or_two_against_burn_in(demo_server, screen):
+def test_the_picture_moves_by_a_pixel_or_two_against_burn_in(demo_server, screen, console):
+    console.expected = True
     page = screen()
+    page.route("**/healthz", lambda route: route.abort())  # minutes pass in an instant: it must not load itself again
     page.clock.install()
     open_wall(page, demo_server.url, identity(demo_server))
     left = "document.getElementById('main').getBoundingClientRect().left"
