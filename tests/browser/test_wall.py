@@ -172,7 +172,7 @@ def test_forty_sites_and_sixty_services_turn_pages_by_themselves_suspended_first
     """On the largest screen, so that all pages pass in some seconds; the smaller one below has many more."""
     demo_server.python(filled(FILL, sites=40, activities=60))
     page = screen(viewport={"width": 3840, "height": 2160})
-    open_wall(page, demo_server.url, identity(demo_server, zoom=60, page_seconds=10))
+    open_wall(page, demo_server.url, identity(demo_server, zoom=60, page_seconds=5))
     line = page.locator(".wall-page")
     expect(line).to_have_text(re.compile(r"page \d+ sur \d+"), timeout=20_000)
     first, pages = map(int, re.findall(r"\d+", line.inner_text()))
