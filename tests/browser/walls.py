@@ -66,7 +66,7 @@ def identity(server: RunningServer, **look: object) -> str:
 def open_wall(page: Page, url: str, cookie: str) -> None:
     """A paired screen's browser shows its wall, live."""
     page.context.add_cookies([{"name": "vigie_screen", "value": cookie, "url": url}])
-    page.goto(f"{url}/wall/")
+    page.goto(f"{url}/wall/", timeout=60_000)
     live(page)
 
 
