@@ -21,7 +21,7 @@ from django.utils import timezone
 from crisis import layer
 from crisis.frames import Room, by_clock, clocked, frame_of, mark, whole
 from crisis.models import Book
-from crisis.seats import Seat, Socket, beat_works, ended, rest
+from crisis.seats import Seat, Socket, all_ended, beat_works, ended, rest
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +63,7 @@ class Hub:
 
     async def stop(self) -> None:
         """End all of it, and wait until it has ended."""
-        ending = [*self.tasks, *self.closing, *([self.noting] if self.noting else [])]
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+        await all_ended([*self.tasks, *self.closing, *([self.noting] if self.noting else [])])
         self.tasks.clear()
         for pool in (self.pool, self.notes):
             if pool:

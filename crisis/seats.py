@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -75,3 +75,16 @@ async def ended(socket: Socket, code: int) -> None:
     """Close a socket; one that is gone already is closed enough."""
     with contextlib.suppress(Exception):
         await socket.close(code)
+
+
+async def all_ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until each has ended: up to Python 3.11, `asyncio.wait_for` may swallow the one cancellation it was sent.
+
+    A driver that waits so, such as redis-py's, would go on for ever, and the server would never end.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        over, left = await asyncio.wait(left, timeout=1)
+        await asyncio.gather(*over, return_exceptions=True)

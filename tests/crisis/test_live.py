@@ -516,6 +516,30 @@ async def test_a_signal_wakes_the_hub_and_a_lost_one_costs_a_second(crisis, radi
     assert hub.tasks == []
 
 
+async def test_a_hub_whose_layer_swallows_the_order_to_end_ends_all_the_same(monkeypatch):
+    """As `asyncio.wait_for` of Python 3.11 may, in which redis-py waits: a server would wait for it for ever."""
+    swallowed = []
+
+    async def listen(woken: asyncio.Event) -> None:
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                if swallowed:
+                    raise
+                swallowed.append("once")
+
+    monkeypatch.setattr(layer, "listen", listen)
+    hub = Hub()
+    await hub.start()
+    await asyncio.sleep(0)
+
+    await hub.stop()
+
+    assert swallowed == ["once"]
+    assert all(task.done() for task in asyncio.all_tasks() if task.get_name() == "_listen")
+
+
 async def test_a_channel_layer_that_does_not_answer_loses_no_fact(crisis, secretary, monkeypatch):
     class Broken:
         async def group_send(self, group, message):
