@@ -27,6 +27,7 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
+from django.conf import settings
 from sockets import SEQ, Walls, many_files
 from storm import SITES, Served, made, serve  # makes Django ready
 from websockets.asyncio.server import ServerConnection, broadcast
@@ -251,6 +252,7 @@ def main() -> None:
         if sys.argv[1] == "broadcast":
             asyncio.run(serve_broadcast(int(sys.argv[3])))
         else:
+            settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
             serve("daphne", int(sys.argv[3]), group_application, doors={})
         return
     parser = argparse.ArgumentParser(description="From a committed report to the last wall.")

@@ -214,11 +214,14 @@ class Client:
 
     def reached(self, group: str, seq: int, seconds: float) -> None:
         """When each wall of a group had this seq, once all have it; None when one is late."""
-        self.wait(seconds, lambda: [w.at for w in self.groups[group]] if self.have(group, seq) else None)
+        walls, left = self.groups[group], list(self.groups[group])
 
-    def have(self, group: str, seq: int) -> bool:
-        """Whether all are open and show this seq or a newer one."""
-        return all(wall.seq >= seq and wall.is_open for wall in self.groups[group])
+        def have() -> list[int] | None:
+            while left and left[-1].seq >= seq:  # each is looked at once: the client must cost little
+                left.pop()
+            return [wall.at for wall in walls] if not left and all(wall.is_open for wall in walls) else None
+
+        self.wait(seconds, have)
 
     def quiet(self, seconds: float) -> None:
         """Answered when nothing was heard or left to answer for so long: no beat is under way."""

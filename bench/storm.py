@@ -50,7 +50,7 @@ from django.utils import timezone
 from servers import free_port, wait_for
 from sockets import Walls, many_files
 
-from crisis import live
+from crisis import frames, live
 from crisis.accounts.models import User
 from crisis.displays.identity import SCREEN
 from crisis.displays.models import Display
@@ -146,7 +146,7 @@ def count_connection(connection: Any, **_: Any) -> None:
 
 def counted() -> None:
     """Count whole renders and queries; note when a frame was rendered."""
-    whole, frame_of = live.whole, live.frame_of
+    whole, frame_of = live.whole, frames.frame_of
 
     def whole_counted(*room: Any) -> Any:
         renders[room[2]] += 1
@@ -158,7 +158,7 @@ def counted() -> None:
         framed.append((start, time.monotonic_ns()))
         return frame
 
-    live.whole, live.frame_of = whole_counted, frame_timed
+    live.whole, frames.frame_of = whole_counted, frame_timed
     connection_created.connect(count_connection)
 
 
@@ -186,7 +186,7 @@ def serve(server: str, port: int, application: Any, doors: dict[str, Callable[[]
     app = with_door(application, doors)
     if server == "uvicorn":
         uvicorn.run(
-            app, port=port, ws="websockets-sansio", ws_per_message_deflate=False, backlog=BACKLOG, log_level="warning"
+            app, port=port, ws="crisis.uvicorn_socket:Socket", ws_per_message_deflate=False, backlog=BACKLOG, log_level="warning"
         )
     else:
         Launcher(app, live.hub, "127.0.0.1", port, None).run()

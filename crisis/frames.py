@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from crisis.models import Crisis, Organisation
+from crisis.models import Book, Crisis, Organisation
 from crisis.version import VERSION
 
 Room = tuple[int, str, str]
@@ -106,6 +106,17 @@ def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple
 def frame_of(crisis: int, topic: str, language: str, after: int | None) -> str:
     """What changed in a topic after a seq."""
     return rendered(crisis, topic, language, after)[1]
+
+
+def grown(rooms: set[Room], before: dict[int, int]) -> tuple[dict[int, int], dict[Room, str]]:
+    """The head of every crisis' book, one small query; of the rooms whose book has grown since `before`, what changed.
+
+    No frame for a book that is at a lower number (a database that was put back) or whose number was not known: what the
+    screens show is anybody's guess then.
+    """
+    heads = dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
+    known = {room: before[room[0]] for room in rooms if room[0] in before}
+    return heads, {room: frame_of(*room, after) for room, after in known.items() if after < heads.get(room[0], 0)}
 
 
 def whole(crisis: int, topic: str, language: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""The channel layer: how processes tell each other that a book has grown. A number, no content."""
+"""How hubs hear that a book has grown: those of this process at once, those of others through the channel layer (Redis)."""
 
 import asyncio
 import contextlib
@@ -12,10 +12,15 @@ log = logging.getLogger(__name__)
 GROUP = "books"
 RENEWED = 600
 """Seconds after which a hub says again that it listens, long before the layer could forget it."""
+_here: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+"""Who listens in this process, and on which loop."""
 
 
 def tell(book: int, seq: int) -> None:
     """Tell every process that a book has grown. Losing it loses nothing: the hubs look for themselves once a second."""
+    for woken, loop in list(_here.items()):
+        with contextlib.suppress(RuntimeError):  # a loop that ended just now
+            loop.call_soon_threadsafe(woken.set)
     layer = get_channel_layer()
     if layer is None:
         return
@@ -23,11 +28,20 @@ def tell(book: int, seq: int) -> None:
         async_to_sync(layer.group_send)(GROUP, {"type": "book", "book": book, "seq": seq})
     except Exception:
         # Whatever the layer's driver raises, the fact is committed: the write must not fail for it.
-        log.warning("The channel layer does not answer; screens will follow within a second.", exc_info=True)
+        log.warning("The channel layer does not answer; other processes will follow within a second.", exc_info=True)
 
 
 async def listen(woken: asyncio.Event) -> None:
-    """Set `woken` whenever a process says that a book has grown; for ever."""
+    """Set `woken` whenever this process or another one says that a book has grown; for ever."""
+    _here[woken] = asyncio.get_running_loop()
+    try:
+        await _hear(woken)
+    finally:
+        del _here[woken]
+
+
+async def _hear(woken: asyncio.Event) -> None:
+    """What other processes say."""
     layer = get_channel_layer()
     if layer is None:
         await asyncio.Event().wait()

@@ -19,8 +19,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from crisis import layer
-from crisis.frames import Room, by_clock, clocked, frame_of, mark, whole
-from crisis.models import Book
+from crisis.frames import Room, by_clock, clocked, grown, mark, whole
 from crisis.seats import Seat, Socket, all_ended, beat_works, ended, rest
 
 log = logging.getLogger(__name__)
@@ -127,28 +126,20 @@ class Hub:
                 await self._check([socket for socket in self.seats if socket.prompt])
 
     async def _look(self) -> None:
+        before, rooms = self.heads, {seat.room for seat in self.seats.values() if seat.unanswered < BEHIND}
         try:
-            heads = await self.in_thread(all_heads)
+            self.heads, frames = await self.in_thread(grown, rooms, before)
         except DatabaseError:
             self.healthy = False
             return
         self.healthy = True
-        # Another number, not only a higher one: a database that was put back has less than the screens show.
-        grown = {crisis for crisis, seq in heads.items() if seq != self.heads.get(crisis)}
-        before, self.heads = self.heads, heads
-        rooms: dict[Room, list[Seat]] = defaultdict(list)
-        for seat in self.seats.values():
-            if seat.crisis in grown and seat.unanswered < BEHIND:
-                rooms[seat.room].append(seat)
-        for room, seats in rooms.items():
-            after = before.get(room[0])
-            after = None if after is not None and after > heads[room[0]] else after
-            frame = await self.in_thread(frame_of, *room, after) if after is not None else ""
-            for seat in seats:
-                if after is not None and seat.seq >= after:
-                    self._send(seat, frame, heads[room[0]])
-                else:
-                    await self._catch_up(seat)
+        moved = {crisis for crisis, seq in self.heads.items() if seq != before.get(crisis)}
+        for seat in [seat for seat in self.seats.values() if seat.crisis in moved and seat.unanswered < BEHIND]:
+            frame = frames.get(seat.room)
+            if frame and seat.seq >= before[seat.crisis]:
+                self._send(seat, frame, self.heads[seat.crisis])
+            else:
+                await self._catch_up(seat)
 
     async def _catch_up(self, seat: Seat) -> None:
         """Send the whole topic, rendered once per crisis, topic, language and seq, to a socket that missed something."""
@@ -287,11 +278,6 @@ def returning(work: Callable[..., Any], *args: Any) -> Any:
     finally:
         if connection.vendor == "postgresql":
             connection.close()
-
-
-def all_heads() -> dict[int, int]:
-    """The head of every crisis' book: one small query."""
-    return dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
 
 
 hub = Hub()

@@ -112,15 +112,12 @@ def database(url: str) -> dict[str, object]:
     )
 
 
-def channel_layer(url: str) -> dict[str, object]:
-    """How processes tell each other that something changed: in this process only, or through Redis."""
+def channel_layers(url: str) -> dict[str, object]:
+    """How processes tell each other that something changed: through Redis; a single process needs nothing for it."""
     if not url:
-        # Members must never be forgotten (the layer forgets after a day by default), and numbers never pile up.
-        year = 366 * 24 * 3600
-        config = {"expiry": year, "group_expiry": year, "capacity": 10_000}
-        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}
+        return {}
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [url]}}
+        return {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [url]}}}
     raise refuse("CHANNEL_LAYER_URL", "use redis://host:port/db, or leave it out for a single process.")
 
 
@@ -145,7 +142,7 @@ DATABASES = {
         os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / ('demo' if DEMO else 'vigie')}.sqlite3"
     )
 }
-CHANNEL_LAYERS = {"default": channel_layer(os.environ.get("CHANNEL_LAYER_URL", ""))}
+CHANNEL_LAYERS = channel_layers(os.environ.get("CHANNEL_LAYER_URL", ""))
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 if PUBLIC_URL:

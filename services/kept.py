@@ -66,6 +66,7 @@ def patched(crisis: Crisis, kept: Kept, now: datetime) -> Kept | None:
         tiles[report.service_id] = replace(tile, report=report, moment=now)
     changes = sorted([*new, *kept.changes], key=lambda r: (r.observed_at, r.seq, r.pk), reverse=True)[:CHANGES]
     board = Board(crisis, now, None, crisis.book.head_seq, list(tiles.values()))
+    vars(board)["shape"] = kept.board.shape  # of the same services: a hash over all their names
     return Kept(board, changes, kept.until)
 
 

@@ -22,7 +22,8 @@ from crisis import server
 if age := os.environ.get("SOCKET_AGE"):
     server.SOCKET_AGE = float(age)
 if expiry := os.environ.get("GROUP_EXPIRY"):
-    settings.CHANNEL_LAYERS["default"]["CONFIG"] |= {"group_expiry": float(expiry), "expiry": float(expiry)}
+    config = {"group_expiry": float(expiry), "expiry": float(expiry)}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}}
 
 if __name__ == "__main__":
     execute_from_command_line(sys.argv)

@@ -414,11 +414,11 @@ async def test_a_lost_database_is_said_by_the_beat_and_heals(hub, crisis, radiol
     await hub._look()
     await settle()
 
-    def away() -> dict[int, int]:
+    def away(rooms, before) -> None:
         raise DatabaseError("away")
 
     with monkeypatch.context() as lost:
-        lost.setattr(live, "all_heads", away)
+        lost.setattr(live, "grown", away)
         await hub._look()
     beat = "".join(await hub._beat_of(hub.seats[screen]))
     await hub._look()
