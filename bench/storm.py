@@ -186,7 +186,12 @@ def serve(server: str, port: int, application: Any, doors: dict[str, Callable[[]
     app = with_door(application, doors)
     if server == "uvicorn":
         uvicorn.run(
-            app, port=port, ws="crisis.uvicorn_socket:Socket", ws_per_message_deflate=False, backlog=BACKLOG, log_level="warning"
+            app,
+            port=port,
+            ws="crisis.uvicorn_socket:Socket",
+            ws_per_message_deflate=False,
+            backlog=BACKLOG,
+            log_level="warning",
         )
     else:
         Launcher(app, live.hub, "127.0.0.1", port, None).run()

@@ -10,10 +10,11 @@ import urllib.request
 import pytest
 
 from tests.browser.walls import identity, report
-from tests.running import RunningServer, until
+from tests.running import ROOT, RunningServer, until
 from tests.test_hostile_sockets import ends, hears, wall
 
-COMMAND = re.search(r"uvicorn (crisis\.asgi:application .*?)```", open("docs/running.md").read(), re.S)
+MANUAL = (ROOT / "docs/running.md").read_text()
+COMMAND = re.search(r"uvicorn (crisis\.asgi:application .*?)```", MANUAL, re.S)
 
 
 @contextlib.contextmanager

@@ -516,6 +516,23 @@ async def test_a_signal_wakes_the_hub_and_a_lost_one_costs_a_second(crisis, radi
     assert hub.tasks == []
 
 
+async def test_the_hub_of_the_writing_process_hears_at_once_without_any_layer(
+    crisis, radiology, secretary, monkeypatch
+):
+    monkeypatch.setattr(live, "POLL", 3600)
+    monkeypatch.setattr(layer, "get_channel_layer", lambda: None)
+    hub, screen = Hub(), Screen()
+    await hub.start()
+    try:
+        await hub.join(screen, crisis.pk, "board", "en", 0)
+        await later(report_status)(crisis, radiology, SUSPENDED, by=secretary)
+        async with asyncio.timeout(10):
+            while 'tile" data-status="suspended"' not in (screen.frames or [""])[-1]:
+                await screen.next()
+    finally:
+        await hub.stop()
+
+
 async def test_a_hub_whose_layer_swallows_the_order_to_end_ends_all_the_same(monkeypatch):
     """As `asyncio.wait_for` of Python 3.11 may, in which redis-py waits: a server would wait for it for ever."""
     swallowed = []
