@@ -23,9 +23,12 @@ WallPlaces = Callable[[Crisis, set[str]], dict[str, str]]
 """What a feature puts on a wall that shows these sites (keys; none = all), by the place it takes there."""
 WALL = "wall"
 """The topic of the walls. A screen that nobody touches has its own alarms, so it gets no banner of the pages."""
+BoardPlace = Callable[[Crisis, datetime | None], str]
+"""What a feature puts beside the matrix of the board: of now (None), or of a past moment."""
 _topics: dict[str, list[Pieces]] = defaultdict(list)
 _banners: list[Banner] = []
 _walls: list[WallPlaces] = []
+_beside: list[BoardPlace] = []
 _by_clock: dict[str, list[ByClock]] = defaultdict(list)
 
 
@@ -48,6 +51,16 @@ def wall_places(crisis: Crisis, sites: set[str]) -> dict[str, SafeString]:
         for place, piece in places(crisis, sites).items():
             found[place] = mark_safe(found.get(place, "") + piece)  # each piece is a rendered template
     return found
+
+
+def register_board(place: BoardPlace) -> None:
+    """A feature stands beside the matrix of the board."""
+    _beside.append(place)
+
+
+def beside_board(crisis: Crisis, at: datetime | None) -> SafeString:
+    """What features put beside the matrix, in the language in force."""
+    return mark_safe("".join(place(crisis, at) for place in _beside))  # each place is a rendered template
 
 
 def register_banner(banner: Banner) -> None:

@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "crisis",
     "crisis.accounts",
     "crisis.displays",
+    "crisis.meetings",
     "services",
 ]
 

@@ -19,6 +19,8 @@ APPEND_ONLY = [
     "crisis_freeentry",
     "crisis_verification",
     "crisis_countersignature",
+    "meetings_wording",
+    "meetings_review",
     "services_statusreport",
     "services_acknowledgement",
 ]

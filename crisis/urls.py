@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("crisis.accounts.urls")),
     path("wall/", include(wall_patterns)),
     path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),
+    path("crises/<int:crisis_pk>/", include("crisis.meetings.urls")),
     path("crises/<int:crisis_pk>/", include("services.urls")),
     path("crises/<int:crisis_pk>/", include(crisis_patterns)),
 ]

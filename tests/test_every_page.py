@@ -1,10 +1,14 @@
 """Every address, every role, one table: what each person gets when they ask for it or send to it, and what it writes."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crisis.displays.writes import Look, blank_display, pair_display, show_code
+from crisis.meetings.writes import Said, adjourn, announce_meeting, decide_measure, open_meeting
 from crisis.models import Member
 from crisis.writes import declare_crisis, grant_role, write_entry
 from services.writes import report_status
@@ -24,6 +28,10 @@ SHOWN = {
     "displays_list": "200 422 200 422 200 422 422 422 404 302",
     "display": "200 422 200 422 200 422 422 422 404 302",
     "display_preview": "200 422 200 422 200 422 422 422 404 302",
+    "meetings": "200 200 200 200 200 200 200 200 404 302",
+    "meeting": "200 200 200 200 200 200 200 200 404 302",
+    "measures": "200 200 200 200 200 200 200 200 404 302",
+    "amend_measure": "200 200 200 422 422 422 422 422 404 302",
 }
 SENT = {
     "report": "302 302 302 422 422 302 422 422 404 302",
@@ -44,6 +52,21 @@ SENT = {
     "display_blank": "302 422 302 422 302 422 422 422 404 302",
     "display_light": "302 422 302 422 302 422 422 422 404 302",
     "display_revoke": "302 422 302 422 302 422 422 422 404 302",
+    **dict.fromkeys(
+        [
+            "open_meeting",
+            "announce_meeting",
+            "open_announced",
+            "adjourn",
+            "cancel_meeting",
+            "renew_rest",
+            "decide_measure",
+            "renew_measure",
+            "lift_measure",
+            "amend_measure",
+        ],
+        "302 302 302 422 422 422 422 422 404 302",
+    ),
 }
 
 LOOK = {"name": "Hall", "language": "fr", "theme": "dark", "shows": "all", "zoom": 100, "page_seconds": 20}
@@ -70,6 +93,12 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         pair_display(crisis, show_code("10.0.0.7").code, Look(name=name), by=secretary) for name in ("Lit", "Dark")
     ]
     blank_display(screens[1], True, by=secretary)
+    held = open_meeting(crisis, cell="it", by=secretary)
+    measure = decide_measure(held, Said(text="No mail"), by=secretary)
+    adjourn(held, by=secretary)
+    running = open_meeting(crisis, cell="it", by=secretary)
+    announced = announce_meeting(crisis, timezone.now() + timedelta(hours=1), by=secretary)
+    one = [running.number, measure.number]
     arguments = {
         "board": [], "choose": [], "journal": [], "members": [], "write_entry": [],
         "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
@@ -77,11 +106,17 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
         "withdraw": [member.pk], "deactivate": [somebody.pk],
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
+        "meetings": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
+        **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
+        **dict.fromkeys(("renew_measure", "lift_measure", "amend_measure"), one),
         **{f"display{act}": [screens[0].pk] for act in ("", "_preview", "_identify", "_blank", "_revoke")},
     }  # fmt: skip
     typed = {
         "report": {"status": "restored"}, "write_entry": {"words": "More."}, "mask": {"text": free.text_id, "reason": "a name"},
         "members": {"user": other.pk, "role": "observer"},
+        "open_meeting": {"kind": "ordinary"}, "announce_meeting": {"kind": "ordinary", "at": "2099-01-01T08:30"},
+        "adjourn": {"all_the_same": "on"}, "cancel_meeting": {"reason": "No quorum"},
+        "decide_measure": {"text": "No fax"}, "amend_measure": {"text": "No mail but for the pharmacy"},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
     return arguments, typed
@@ -133,6 +168,14 @@ def test_who_may_send_what_and_a_refusal_writes_nothing(name, role, code, reques
         "display_identify",
         "display_blank",
         "display_revoke",
+        "open_announced",
+        "adjourn",
+        "cancel_meeting",
+        "renew_rest",
+        "decide_measure",
+        "renew_measure",
+        "lift_measure",
+        "amend_measure",
     ],
 )
 def test_a_row_of_another_crisis_is_out_of_reach_even_for_its_director(name, crisis, world, director, browser_of):

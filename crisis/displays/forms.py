@@ -21,6 +21,11 @@ class LookForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Display
         fields = ["name", "language", "sites", "theme", "shows", "zoom", "page_seconds"]
+        widgets = {
+            "zoom": forms.NumberInput({"min": 60, "max": 200, "step": 5}),
+            "page_seconds": forms.NumberInput({"min": 5, "max": 300}),
+        }
+        help_texts = {"zoom": _("60 to 200"), "page_seconds": _("5 to 300")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -23,6 +24,7 @@ from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.views import crisis_of, live_frame
+from services.models import Site
 
 ACT = "manage displays"
 
@@ -30,6 +32,7 @@ ACT = "manage displays"
 def page(request: MemberRequest, crisis: Crisis, form: PairForm, status: int = 200) -> HttpResponse:
     """Every screen, and the form for one more."""
     context = {"crisis": crisis, "form": form, "page": "displays", "may": acts_of(request, crisis)}
+    context["wall_url"] = request.build_absolute_uri(reverse("wall"))
     return render(request, "displays/displays.html", context | listed(crisis) | live_frame(crisis), status=status)
 
 
@@ -37,7 +40,8 @@ def listed(crisis: Crisis) -> dict[str, object]:
     """The screens with their state."""
     now = timezone.now()
     rows = [(display, display.is_connected(now)) for display in displays_of(crisis)]
-    return {"displays": rows, "head": crisis.book.head_seq, "now": now}
+    names = {site.key: site.name for site in Site.objects.all()}
+    return {"displays": rows, "head": crisis.book.head_seq, "now": now, "site_names": names}
 
 
 def displays(request: MemberRequest, crisis_pk: int) -> HttpResponse:

@@ -25,6 +25,7 @@ from crisis.frames import mark_of
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import MAY, crises_of
+from services.models import Site
 
 
 @login_not_required
@@ -46,6 +47,7 @@ def wall_page(request: HttpRequest, display: Display, preview: bool = False) -> 
         context |= {"display": display, "preview": preview}
         if not display.is_blank:
             context["places"] = kept_places(display.crisis, display.sites)
+            context["shown_sites"] = [site.name for site in Site.objects.filter(key__in=display.sites)]
         return render(request, "displays/wall.html", context)
 
 

@@ -72,6 +72,12 @@ def banners(crisis: Crisis) -> SafeString:
     return mark_safe(frames.banners(crisis))  # each banner is a rendered template
 
 
+@register.simple_tag
+def beside_board(crisis: Crisis, at: datetime | None) -> SafeString:
+    """What features put beside the matrix of the board."""
+    return frames.beside_board(crisis, at)
+
+
 @register.filter
 def get(values: dict[str, object], key: str) -> object:
     """A value of a dictionary by key."""

@@ -11,6 +11,7 @@ import yaml
 from django.utils import timezone
 
 from crisis.models import Crisis, FreeEntry, Organisation, Text
+from crisis.sections import Told, written_sections
 from services.facts import Facts
 from services.models import Activity, EssentialPeriod, Service, Site, StatusReport
 
@@ -20,6 +21,8 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
+RANKS: dict[type, int] = {FreeEntry: 1, StatusReport: 2, Told: 3}
+"""The order in which an event is loaded: a log line, reports (any number), what features say, kept sections."""
 Had = dict[int, set[str]]
 """The facts that a service ever had, by its id."""
 Places = dict[str, list[str]]
@@ -33,7 +36,9 @@ class Event:
     head: dict[str, Any]
     log: tuple[str, bool] | None = None
     reports: list[StatusReport] = field(default_factory=list)
+    sections: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+    rank: int = 0
 
 
 def dump(crisis: Crisis) -> str:
@@ -126,7 +131,8 @@ def acts_of(crisis: Crisis) -> list[tuple[tuple[int, int, int], Any]]:
     kept = crisis.loaded_events.filter(position__gt=0, kept__masked_at=None).exclude(kept=None)
     found: list[tuple[tuple[int, int, int], Any]] = [((r.seq, 0, r.pk), r) for r in reports]
     found += [((f.entry.seq, 0, 0), f) for f in free.select_related("entry", "text", "source", "verification")]
-    found += [((k.entry.seq if k.entry else 0, 1, k.position), k) for k in kept.select_related("entry", "kept")]
+    found += [((k.entry.seq if k.entry else 0, 2, k.position), k) for k in kept.select_related("entry", "kept")]
+    found += [((told.seq, 1, 0), told) for told in written_sections(crisis, local)]
     return sorted(found, key=lambda act: act[0])
 
 
@@ -141,6 +147,9 @@ def head_of(act: Any, own: str) -> dict[str, Any]:
         return heading(act.observed_at, act.recorded_at, act.hour_known, words(act.source), Facts.of(act).lang, own)
     if isinstance(act, FreeEntry):
         return heading(act.happened_at, act.recorded_at, act.hour_known, words(act.source), act.text.lang, own)
+    if isinstance(act, Told):
+        head = act.head
+        return heading(head.at, head.recorded_at, head.hour_known, head.source, head.lang, own)
     said = json.loads(act.kept.body)
     return {"at": local(act.at)} | {n: said[n] for n in ("recorded", "hour_known", "source", "lang") if n in said}
 
@@ -158,24 +167,21 @@ def heading(at: datetime, recorded: datetime, hour_known: bool, source: str, lan
 
 
 def events_of(crisis: Crisis, own: str) -> list[Event]:
-    """The acts, grouped as long as loading them back keeps their order: a log line, then reports, then kept sections."""
+    """The acts, grouped as long as loading them back keeps their order: see RANKS."""
     events: list[Event] = []
     for _place, act in acts_of(crisis):
-        head = head_of(act, own)
+        head, rank = head_of(act, own), RANKS.get(type(act), len(RANKS))
         last = events[-1] if events and events[-1].head == head else None
-        is_free, is_kept = isinstance(act, FreeEntry), not isinstance(act, (FreeEntry, StatusReport))
-        if (
-            last is None
-            or (last.kept and not is_kept)
-            or (is_free and (last.log or last.reports))
-            or (is_kept and last.kept)
-        ):
+        if last is None or rank < last.rank or (rank == last.rank and rank != RANKS[StatusReport]):
             last = Event(head)
             events.append(last)
+        last.rank = rank
         if isinstance(act, FreeEntry):
             last.log = (act.text.body, not act.to_verify or hasattr(act, "verification"))
         elif isinstance(act, StatusReport):
             last.reports.append(act)
+        elif isinstance(act, Told):
+            last.sections = act.sections
         else:
             said = json.loads(act.kept.body)
             last.kept = {name: said[name] for name in said if name not in {"recorded", "hour_known", "source", "lang"}}
@@ -191,7 +197,7 @@ def written(event: Event, had: Had, places: Places) -> dict[str, Any]:
             found["verified"] = True
     if event.reports:
         found["set"] = list(sets_of(event.reports, had, places))
-    return found | event.kept
+    return found | event.sections | event.kept
 
 
 def sets_of(reports: list[StatusReport], had: Had, places: Places) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crisis.errors import RuleBroken
 from crisis.models import Crisis, JournalEntry, LoadedEvent, Organisation, Text
+from crisis.sections import Head, read_sections
 from crisis.writes import close_crisis, declare_crisis, write_entry
 from services.crisisfile.located import BadFile, Located, LocatedList, read
 from services.crisisfile.schema import LATER, checked
@@ -186,6 +187,16 @@ def add_event(event: dict[str, Any], located: Located, name: str, faults: Faults
             summary.entries += 1
         except RuleBroken as refusal:
             faults.add(located.lines["log"], f"{name}.log", str(refusal))
+    add_reports(event, name, faults, summary, common)
+    try:
+        read_sections(summary.crisis, event, Head(at=event["at"], **common))
+    except RuleBroken as refusal:
+        field = refusal.field if refusal.field in event else "meeting"
+        faults.add(located.lines.get(field, event["#"]), f"{name}.{field}", str(refusal))
+
+
+def add_reports(event: dict[str, Any], name: str, faults: Faults, summary: Summary, common: dict[str, Any]) -> None:
+    """The status changes of an event."""
     for n, said in enumerate(event.get("set", [])):
         for service in services_of(said):
             try:

@@ -54,13 +54,20 @@ FACTS: dict[str, Check] = {
 SET = mapping({"services": each(key), "sites": sites_of}, FACTS)
 MEASURE = mapping(
     {"key": measure_key, "text": text},
-    {"services": each(key), "sites": sites_of, "exception": text, "attendance": text},
+    {"services": each(key), "sites": sites_of, "exception": text, "attendance": text, "exempt": text, "advice": text},
 )
-LATER: dict[str, Check] = {
-    "meeting": mapping({"title": text}, {"decides": text, "next": moment, "kind": text, "cell": text}),
+SECTIONS: dict[str, Check] = {
+    "meeting": mapping(
+        {"title": text},
+        {"decides": text, "next": moment, "ended": moment, "kind": one_of("ordinary", "extraordinary"), "cell": text},
+    ),
     "measures": each(MEASURE),
+    "amends": each(MEASURE),
     "renews": each(measure_key),
     "lifts": each(measure_key),
+}
+"""What features read; see `crisis.sections`."""
+LATER: dict[str, Check] = {
     "communique": mapping({"title": text}, {"audience": text, "says": each(text)}),
     "assets": table_of(mapping({}, {name: number(0, 10_000_000) for name in ("blocked", "recovered", "total")})),
     "systems": each(mapping({"key": key}, {"restored": yes_no})),
@@ -68,7 +75,7 @@ LATER: dict[str, Check] = {
 EVENT = mapping(
     {"at": moment},
     {"recorded": moment, "hour_known": yes_no, "source": text, "lang": one_of(*LANGUAGES), "log": text, "verified": yes_no,
-     "set": each(SET), **LATER},
+     "set": each(SET), **SECTIONS, **LATER},
 )  # fmt: skip
 FILE = mapping(
     {
@@ -114,10 +121,11 @@ def check_references(found: dict[str, Any], faults: Faults) -> None:
     decided: set[str] = set()
     for n, event in enumerate(found.get("events", [])):
         field = f"events[{n}]"
-        for m, said in enumerate([*event.get("set", []), *event.get("measures", [])]):
+        for m, said in enumerate([*event.get("set", []), *event.get("measures", []), *event.get("amends", [])]):
             check_scope(said, places, f"{field}.set[{m}]", faults)
         decided |= {measure.get("key") for measure in event.get("measures", [])}
-        for name in [*event.get("renews", []), *event.get("lifts", [])]:
+        amended = [measure.get("key") for measure in event.get("amends", [])]
+        for name in [*amended, *event.get("renews", []), *event.get("lifts", [])]:
             if name not in decided:
                 faults.add(event["#"], field, _("Measure %(key)s was not decided before.") % {"key": name})
         for system in event.get("systems", []):

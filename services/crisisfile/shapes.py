@@ -57,7 +57,7 @@ def key(faults: Faults, line: int, field: str, value: Any) -> str:
 
 def measure_key(faults: Faults, line: int, field: str, value: Any) -> str:
     """M1, M2…"""
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9-]+", value):
+    if not isinstance(value, str) or not re.fullmatch(r"M[1-9][0-9]{0,4}", value):
         faults.add(line, field, _("Write the measure's key, such as M1."))
         return ""
     return value

@@ -32,6 +32,9 @@
     if (event.key === "c" || event.key === "C") {
       const cell = document.activeElement.closest("a.cell") || document.getElementById("open-change");
       if (cell) { event.preventDefault(); cell.click(); }
+    } else if (document.querySelector(`[data-key="${event.key.toLowerCase()}"]`)) {
+      event.preventDefault();
+      document.querySelector(`[data-key="${event.key.toLowerCase()}"]`).click();
     } else if (event.key.startsWith("Arrow") && walk(event.key)) {
       event.preventDefault();
     }

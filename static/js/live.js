@@ -162,6 +162,8 @@
     return seconds < 7200 ? passed.format(-Math.floor(seconds / 60), "minute") : passed.format(-Math.floor(seconds / 3600), "hour");
   };
 
+  const ahead = (minutes) => minutes < 60 ? passed.format(minutes, "minute") : minutes < 2880 ? passed.format(Math.round(minutes / 60), "hour") : passed.format(Math.round(minutes / 1440), "day");
+
   // The server's time: this machine's clock may be wrong by hours. A wall's mark says when the last frame came.
   const clocks = () => {
     if (!at) return;
@@ -179,6 +181,12 @@
     for (const time of document.querySelectorAll("time[data-age]")) {
       const text = short(Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60_000)));
       if (time.dataset.age !== text) time.dataset.age = text;
+    }
+    // How long until a meeting; once its hour has passed, that.
+    for (const time of document.querySelectorAll("time[data-until]")) {
+      const left = Math.ceil((Date.parse(time.dateTime) - now) / 60_000);
+      const text = left > 0 ? ahead(left) : time.dataset.past;
+      if (time.textContent !== text) time.textContent = text;
     }
   };
 

@@ -30,7 +30,8 @@
     const tile = tileOf(row.cells[column]);
     return tile && counts(tile, row.essential) ? tile : null;
   };
-  const down = (row, columns) => columns.filter((column) => shown(row, column)?.dataset.status === "suspended").length;
+  // Suspended first, and an essential service before all others: what the alarm names stands on top of the first page.
+  const down = (row, columns) => columns.filter((column) => shown(row, column)?.dataset.status === "suspended").length * (row.essential ? 1_000 : 1);
 
   const present = (columns, kept) => {
     const wanted = new Set(columns), there = new Set(kept);
@@ -135,7 +136,7 @@
     for (const list of document.querySelectorAll(".wall-aside .feed")) {
       const items = [...list.children];
       items.forEach((item) => { item.hidden = false; });
-      const panel = list.closest(".panel"), bottom = panel.getBoundingClientRect().bottom - parseFloat(getComputedStyle(panel).paddingBottom);
+      const panel = list.closest(".panel"), bottom = panel.getBoundingClientRect().bottom - parseFloat(getComputedStyle(panel).paddingBottom) * (panel.currentCSSZoom || 1);
       items.forEach((item) => { if (item.getBoundingClientRect().bottom > bottom + 1) item.hidden = true; });
     }
     const alarms = document.getElementById("alarms");

@@ -53,6 +53,7 @@ def test_the_story_of_a_screen_from_its_code_to_its_end(demo_server, enter, scre
     live(wall)
     assert wall.evaluate("document.documentElement.dataset.theme") == "light"
 
+    desk.get_by_role("link", name="Révoquer").click()
     desk.get_by_role("button", name="Révoquer").click()
     start = time.monotonic()
     expect(wall.locator("#matrix")).to_have_count(0, timeout=5_000)
@@ -173,7 +174,7 @@ EACH_PAGE = """() => {
   window.pages = {};
   const look = () => {
     const tiles = [...document.querySelectorAll("#matrix .tile")].filter(shown);
-    window.pages[line.textContent] = [tiles.map((tile) => tile.id), tiles.filter((tile) => tile.dataset.status === "suspended").length];
+    window.pages[line.textContent] = [tiles.map((tile) => tile.id), tiles.filter((tile) => tile.dataset.status === "suspended").reduce((sum, tile) => sum + ("essential" in tile.closest("tr").dataset ? 1000 : 1), 0)];
   };
   new MutationObserver(look).observe(line, { childList: true });
   look();

@@ -19,6 +19,7 @@ TABLE = {
     "acknowledge an alarm": CELL,
     "close a crisis": {"director"},
     "mask a text": {"director"},
+    "hold meetings": {"director", "medical", "secretary", "site"},
     "manage members": {"director", "secretary", "it"},
     "manage displays": {"director", "secretary", "it"},
     "manage the registry": {"director", "secretary", "it"},

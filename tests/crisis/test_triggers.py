@@ -4,19 +4,32 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crisis import triggers
+from crisis.meetings.models import Review, Wording
+from crisis.meetings.writes import Said, decide_measure, open_meeting
 from crisis.models import Countersignature, FreeEntry, JournalEntry, Text, Verification
 from crisis.writes import countersign, grant_role, verify_entry, write_entry
 from services.models import Acknowledgement, StatusReport
 from services.writes import acknowledge_alarm, report_status
 from tests.cast import ATTACKED
 
-GUARDED = [JournalEntry, FreeEntry, Verification, Countersignature, StatusReport, Acknowledgement, Text]
+GUARDED = [
+    JournalEntry,
+    FreeEntry,
+    Verification,
+    Countersignature,
+    StatusReport,
+    Acknowledgement,
+    Wording,
+    Review,
+    Text,
+]
 
 
 @pytest.fixture
 def full(crisis, laboratory, secretary, director, outsider):
     """One row at least in every guarded table."""
     report = report_status(crisis, laboratory, ATTACKED, by=secretary)
+    decide_measure(open_meeting(crisis, by=secretary), Said(text="No mail"), by=secretary)
     acknowledge_alarm(crisis, report, by=secretary)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)
     grant_role(outsider, "director", crisis, alone="Nobody answers the phone", by=secretary)

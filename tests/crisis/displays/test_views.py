@@ -160,7 +160,7 @@ def test_a_wall_costs_the_same_queries_whatever_the_number_of_reports(
     for service in [radiology, laboratory, elsewhere][:reported]:
         report_status(crisis, service, VITAL, by=secretary)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         client.get("/wall/")
 
 
@@ -267,7 +267,7 @@ def test_the_list_costs_the_same_queries_for_one_screen_and_for_ten(
         pair_display(crisis, show_code("10.0.0.7").code, Look(name=f"Screen {n}"), by=secretary)
     client = browser_of(secretary)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("displays_list", args=[crisis.pk]))
 
 

@@ -1,0 +1,1 @@
+"""Meetings of the crisis cell, and the measures that they keep in force."""

@@ -1,0 +1,23 @@
+"""Meetings of the crisis cell, and the measures that they keep in force."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    """Offers the next meeting and the measures in force to the board and to the walls."""
+
+    name = "crisis.meetings"
+    verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        """Wire it up."""
+        from crisis import frames, sections
+        from crisis.meetings import file, pieces, words
+
+        for topic in ("board", frames.WALL):
+            frames.register(topic, pieces.meeting_pieces, pieces.by_clock)
+        frames.register_wall(pieces.wall_places)
+        frames.register_board(pieces.beside_board)
+        sections.register_sections(file.read, file.write)
+        words.register()

@@ -1,0 +1,84 @@
+"""Shape of input about meetings and measures. Rules live in `crisis.meetings.writes`."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from crisis.meetings.models import Attendance, Kind, Wording
+from crisis.meetings.writes import LONGEST, Said
+from services.models import Activity, Site
+
+
+def moment_field(**kwargs: Any) -> forms.DateTimeField:
+    """A moment in the organisation's zone, by the browser's own picker."""
+    widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], widget=widget, **kwargs)
+
+
+def words(rows: int = 1, **kwargs: Any) -> forms.CharField:
+    """Free words, as long as a measure may be."""
+    return forms.CharField(max_length=LONGEST, widget=forms.Textarea({"rows": rows}), **kwargs)
+
+
+class OpenForm(forms.Form):
+    """A meeting of now."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
+
+
+class AnnounceForm(forms.Form):
+    """When the next meeting is."""
+
+    at = moment_field(label=_("When"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
+
+
+class AdjournForm(forms.Form):
+    """The next meeting, and whether to adjourn although measures are undecided."""
+
+    next_at = moment_field(label=_("Next meeting"), required=False, help_text=_("Leave empty when none is planned."))
+    all_the_same = forms.BooleanField(label=_("Adjourn all the same"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why a meeting is cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class MeasureForm(forms.Form):
+    """What a measure says, and for which services at which sites."""
+
+    text = words(2, label=_("What is decided"))
+    activities = forms.MultipleChoiceField(label=_("services"), required=False, widget=forms.CheckboxSelectMultiple)
+    sites = forms.MultipleChoiceField(
+        label=_("sites"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all sites.")
+    )
+    attendance = forms.ChoiceField(
+        label=_("People with an appointment"), required=False, choices=[("", _("not said")), *Attendance.choices]
+    )
+    exempt = words(required=False, label=_("Who is not concerned"), help_text=_("Oncology, dialysis, pregnancy…"))
+    advice = words(required=False, label=_("What the patient does"))
+    exception = words(required=False, label=_("Exceptions: who decides, and how"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["activities"].choices = [(a.key, a.name) for a in Activity.objects.all()]
+        fields["sites"].choices = [(s.key, s.name) for s in Site.objects.all()]
+
+    def said(self) -> Said:
+        """What was typed; every site ticked is the same as none."""
+        typed = dict(self.cleaned_data)
+        if len(typed["sites"]) == len(self.fields["sites"].choices):  # type: ignore[attr-defined]
+            typed["sites"] = []
+        return Said(**typed, lang=(get_language() or "fr")[:2])
+
+    @staticmethod
+    def of(wording: Wording) -> dict[str, Any]:
+        """What a wording says, to start an amendment from; a masked text comes back as nothing said."""
+        texts = {name: getattr(wording, name) for name in ["text", "exempt", "advice", "exception"]}
+        columns = {name: getattr(wording, name) for name in ["activities", "sites", "attendance"]}
+        return columns | {name: text.body if text else "" for name, text in texts.items()}

@@ -1,0 +1,110 @@
+"""Measures: those in force, and what a meeting does to each; one verb a view."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from crisis.context import acts_of
+from crisis.meetings.forms import MeasureForm
+from crisis.meetings.models import Measure, Meeting, Review, Wording
+from crisis.meetings.reads import contradictions, lives, measures_at, registry_names, wording_of
+from crisis.meetings.views import meeting_in, meeting_page, refusal_in
+from crisis.meetings.writes import amend_measure, decide_measure, lift_measure, renew_measures, undecided
+from crisis.request import MemberRequest
+from crisis.roles import check_may
+from crisis.views import crisis_of, live_frame
+from services.reads import board_at
+
+
+@require_GET
+def measures(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """The measures in force with their whole history, what contradicts them on the board, and those that are over."""
+    crisis, now = crisis_of(request, crisis_pk), timezone.now()
+    board, standing = board_at(crisis), measures_at(crisis, now)
+    told = lives(crisis)
+    there = {each.measure.pk for each in standing}
+    over = [(measure, worded(life), life) for measure, life in told.items() if measure.pk not in there]
+    context = {
+        "crisis": crisis,
+        "page": "measures",
+        "may": acts_of(request, crisis),
+        "names": registry_names(),
+        "in_force": [(each, contradictions(each, board), told[each.measure]) for each in standing],
+        "lifted": sorted(over, key=lambda each: each[0].number),
+    }
+    return render(request, "meetings/measures.html", context | live_frame(crisis))
+
+
+def worded(life: list[Review]) -> Wording | None:
+    """The last words of a measure."""
+    return next((review.wording for review in life if review.wording), None)
+
+
+def back(meeting: Meeting) -> HttpResponse:
+    """To the meeting."""
+    return redirect("meeting", meeting.crisis_id, meeting.number)
+
+
+def measure_in(meeting: Meeting, number: int) -> Measure:
+    """A measure of the meeting's crisis by its number, or 404."""
+    return get_object_or_404(Measure, crisis=meeting.crisis, number=number)
+
+
+@require_POST
+def renew_rest(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """Everything that is undecided goes on: one key, one entry."""
+    meeting = meeting_in(crisis_of(request, crisis_pk), number)
+    renew_measures(meeting, [each.measure for each in undecided(meeting, timezone.now())], by=request.user)
+    return back(meeting)
+
+
+@require_POST
+def renew(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> HttpResponse:
+    """One goes on."""
+    meeting = meeting_in(crisis_of(request, crisis_pk), number)
+    renew_measures(meeting, [measure_in(meeting, measure)], by=request.user)
+    return back(meeting)
+
+
+@require_POST
+def lift(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> HttpResponse:
+    """One ends with the meeting."""
+    meeting = meeting_in(crisis_of(request, crisis_pk), number)
+    lift_measure(meeting, [measure_in(meeting, measure)], by=request.user)
+    return back(meeting)
+
+
+@require_POST
+def decide(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """A new one."""
+    meeting, form = meeting_in(crisis_of(request, crisis_pk), number), MeasureForm(request.POST)
+    request.refused = refusal_in(form, lambda: meeting_page(request, meeting, 422, measure_form=form))
+    if not form.is_valid():
+        return meeting_page(request, meeting, 422, measure_form=form)
+    decide_measure(meeting, form.said(), by=request.user)
+    return back(meeting)
+
+
+def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> HttpResponse:
+    """Other words or another scope; the amendment that the board asks for is ready to accept."""
+    crisis = crisis_of(request, crisis_pk)
+    meeting = meeting_in(crisis, number)
+    check_may(request.user, "hold meetings", crisis, [meeting.cell])
+    found = measure_in(meeting, measure)
+    form = MeasureForm(request.POST or None, initial=MeasureForm.of(wording_of(found)))
+
+    def show(status: int = 422) -> HttpResponse:
+        standing = next((s for s in measures_at(crisis, timezone.now()) if s.measure == found), None)
+        against = contradictions(standing, board_at(crisis)) if standing else []
+        context = {"crisis": crisis, "meeting": meeting, "measure": found, "form": form, "against": against}
+        context |= {"page": "meetings", "may": acts_of(request, crisis), **live_frame(crisis)}
+        return render(request, "meetings/amend.html", context, status=status)
+
+    request.refused = refusal_in(form, show)
+    if request.method != "POST":
+        return show(200)
+    if not form.is_valid():
+        return show()
+    amend_measure(meeting, found, form.said(), by=request.user)
+    return back(meeting)

@@ -1,0 +1,133 @@
+"""Meetings: the list of them, and one in progress; open, announce, adjourn, cancel."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crisis.context import acts_of
+from crisis.errors import RuleBroken
+from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm, ReasonForm
+from crisis.meetings.models import GROUP, Meeting
+from crisis.meetings.reads import ahead, listed, of_meeting, suggested
+from crisis.meetings.writes import adjourn, announce_meeting, cancel_meeting, open_meeting
+from crisis.models import Crisis
+from crisis.request import MemberRequest
+from crisis.roles import may
+from crisis.views import crisis_of, live_frame
+
+
+def meeting_in(crisis: Crisis, number: int) -> Meeting:
+    """A meeting of a crisis by its number, or 404."""
+    return get_object_or_404(
+        Meeting.objects.select_related("crisis__book", "title", "decides"), crisis=crisis, number=number
+    )
+
+
+def page(request: MemberRequest, crisis: Crisis, form: AnnounceForm | None = None, status: int = 200) -> HttpResponse:
+    """Every meeting of the crisis, newest first, and what can be done about the next."""
+    initial = {"at": timezone.localtime(suggested(crisis, timezone.now()))}
+    context = {"crisis": crisis, "page": "meetings", "may": acts_of(request, crisis), "meetings": listed(crisis)}
+    context |= {
+        "can_hold": may(request.user, "hold meetings", crisis, [GROUP]),
+        "ahead": ahead(crisis),
+        "form": form or AnnounceForm(initial=initial),
+        "open_form": OpenForm(),
+    }
+    return render(request, "meetings/meetings.html", context | live_frame(crisis), status=status)
+
+
+@require_GET
+def meetings(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """The meetings of the crisis."""
+    return page(request, crisis_of(request, crisis_pk))
+
+
+@require_POST
+def announce(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """Announce a meeting."""
+    crisis, form = crisis_of(request, crisis_pk), AnnounceForm(request.POST)
+    request.refused = refusal_in(form, lambda: page(request, crisis, form, 422))
+    if not form.is_valid():
+        return page(request, crisis, form, 422)
+    announce_meeting(crisis, form.cleaned_data["at"], kind=form.cleaned_data["kind"], by=request.user)
+    messages.success(request, _("The meeting is announced: boards and walls count down to it."))
+    return redirect("meetings", crisis.pk)
+
+
+def refusal_in(form: forms.Form, show: Any) -> Any:
+    """How a page with a form shows a refusal: at its field, with what was typed."""
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        answer: HttpResponse = show()
+        return answer
+
+    return refused
+
+
+@require_POST
+def open_now(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """Open a meeting of now; the one in progress, when there is one."""
+    crisis, form = crisis_of(request, crisis_pk), OpenForm(request.POST)
+    kind = form.cleaned_data["kind"] if form.is_valid() else ""
+    if not kind:
+        raise RuleBroken(_("Choose what kind of meeting it is."), field="kind")
+    return redirect("meeting", crisis.pk, open_meeting(crisis, kind=kind, by=request.user).number)
+
+
+@require_POST
+def open_announced(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """Open the meeting that was announced; the one in progress, when there is one."""
+    crisis = crisis_of(request, crisis_pk)
+    announced = meeting_in(crisis, number)
+    opened = open_meeting(crisis, announced=announced, kind=announced.kind, cell=announced.cell, by=request.user)
+    return redirect("meeting", crisis.pk, opened.number)
+
+
+def meeting_page(request: MemberRequest, found: Meeting, status: int = 200, **forms: Any) -> HttpResponse:
+    """One meeting: its measures to review on the left, its minutes as they compose themselves on the right."""
+    initial = {"next_at": timezone.localtime(suggested(found.crisis, timezone.now()))}
+    own: dict[str, Any] = {"measure_form": MeasureForm(), "adjourn_form": AdjournForm(initial=initial)}
+    can_hold = may(request.user, "hold meetings", found.crisis, [found.cell])
+    own |= {
+        "can_hold": can_hold,
+        "reason_form": ReasonForm(),
+        "page": "meetings",
+        "may": acts_of(request, found.crisis),
+    } | forms
+    context = of_meeting(found, timezone.now()) | own | live_frame(found.crisis)
+    return render(request, "meetings/meeting.html", context, status=status)
+
+
+@require_GET
+def meeting(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """A meeting, in progress or as it was."""
+    return meeting_page(request, meeting_in(crisis_of(request, crisis_pk), number))
+
+
+@require_POST
+def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """Lever la séance."""
+    found, form = meeting_in(crisis_of(request, crisis_pk), number), AdjournForm(request.POST)
+    request.refused = refusal_in(form, lambda: meeting_page(request, found, 422, adjourn_form=form))
+    if not form.is_valid():
+        return meeting_page(request, found, 422, adjourn_form=form)
+    adjourn(found, by=request.user, **form.cleaned_data)
+    messages.success(request, _("%(meeting)s is adjourned: what it decided is in force.") % {"meeting": found})
+    return redirect("meeting", crisis_pk, number)
+
+
+@require_POST
+def cancel(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """Call a meeting off."""
+    found, form = meeting_in(crisis_of(request, crisis_pk), number), ReasonForm(request.POST)
+    request.refused = refusal_in(form, lambda: meeting_page(request, found, 422, reason_form=form))
+    cancel_meeting(found, form.cleaned_data["reason"] if form.is_valid() else "", by=request.user)
+    messages.success(request, _("%(meeting)s is cancelled.") % {"meeting": found})
+    return redirect("meetings", crisis_pk)
