@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.walls import identity, open_wall
+
+pytestmark = pytest.mark.browser
 
 
 def test_a_meeting_is_held_by_keyboard_and_everybody_follows_live(demo_server, enter, screen):

@@ -84,7 +84,7 @@ def cut_words(page: Page) -> list[str]:
       const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getBoundingClientRect().height > 1;
       const far = () => [...document.querySelectorAll("main *")].filter((node) => node.getBoundingClientRect().bottom > innerHeight).map((node) => node.outerHTML.slice(0, 90));
       if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) cut.push(`the page scrolls: ${far().at(-1)}`);
-      for (const node of document.querySelectorAll(".wall h1, .wall h2, .wall th, .tile b, .tile span, .count, .wall-clock, .wall-page, .wall-changes li, .wall-alarms")) {
+      for (const node of document.querySelectorAll(".wall h1, .wall h2, .wall th, .tile b, .tile span, .count, .wall-clock, .wall-page, .wall-aside li, .wall-alarms")) {
         if (!seen(node) || node.classList.contains("sr")) continue;
         const box = node.getBoundingClientRect();
         if (node.scrollWidth > Math.ceil(box.width) + 1) cut.push("too wide: " + node.textContent);
