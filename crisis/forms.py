@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from crisis.models import Role
 
 
+def moment_field(*, required: bool = False, **kwargs: Any) -> forms.DateTimeField:
+    """A moment in the organisation's zone, by the browser's own picker; where none is required, empty means now."""
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(required=required, input_formats=formats, widget=widget, **kwargs)
+
+
 class JournalFilter(forms.Form):
     """What of the journal is shown; `before` is a number, to go on with older entries."""
 
@@ -33,10 +40,7 @@ class EntryForm(forms.Form):
 
     words = forms.CharField(label=_("What happened"), max_length=4000, widget=forms.Textarea({"rows": 2}))
     source = forms.CharField(label=_("Who says so, and how"), required=False, max_length=500)
-    happened_at = forms.DateTimeField(
-        label=_("Happened at"), required=False, input_formats=["%Y-%m-%dT%H:%M"], help_text=_("Leave empty for now."),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
+    happened_at = moment_field(label=_("Happened at"), help_text=_("Leave empty for now."))
     verified = forms.BooleanField(label=_("Verified: a fact, not an assumption"), required=False)
 
 

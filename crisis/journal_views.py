@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
-from crisis.errors import RuleBroken
 from crisis.forms import EntryForm, JournalFilter, ReasonForm
 from crisis.journal import entries_of, filter_options, text_ids, verb_options
 from crisis.journal_pieces import PAGE, lines
 from crisis.models import Crisis, FreeEntry, JournalEntry, Text
 from crisis.request import MemberRequest
-from crisis.views import crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame
 from crisis.writes import countersign, mask_text, verify_entry, write_entry
 
 
@@ -63,13 +62,9 @@ def write(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """Somebody of the cell writes a line."""
     crisis, form = crisis_of(request, crisis_pk, "see the journal"), EntryForm(request.POST)
 
-    def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field or None, str(refusal))
-        return page(request, crisis, form, 422)
-
     if not form.is_valid():
         return page(request, crisis, form, 422)
-    request.refused = refused
+    request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
     write_entry(crisis, form.cleaned_data.pop("words"), by=request.user, **form.cleaned_data)
     return redirect("journal", crisis.pk)
 
@@ -110,12 +105,8 @@ def mask(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
         "page": "journal",
     }
 
-    def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field or None, str(refusal))
-        return render(request, "crisis/mask.html", context, status=422)
-
     if request.method == "POST" and form.is_valid():
-        request.refused = refused
+        request.refused = at_its_field(form, lambda: render(request, "crisis/mask.html", context, status=422))
         chosen = get_object_or_404(Text, pk=request.POST.get("text") or 0, pk__in=[text.pk for text in texts])
         mask_text(crisis, chosen, form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The text is masked. The journal says so, without its words."))

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_POST
 from crisis.accounts.models import User
 from crisis.accounts.writes import deactivate_account
 from crisis.context import acts_of
-from crisis.errors import RuleBroken
 from crisis.forms import MemberForm
 from crisis.models import Crisis, JournalEntry, Member
 from crisis.request import MemberRequest
 from crisis.roles import scope_options
-from crisis.views import crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame
 from crisis.writes import add_member, withdraw_role
 
 
@@ -48,13 +47,9 @@ def members(request: MemberRequest, crisis_pk: int) -> HttpResponse:
         return page(request, crisis)
     form = member_form(request.POST)
 
-    def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return page(request, crisis, form, 422)
-
     if not form.is_valid():
         return page(request, crisis, form, 422)
-    request.refused = refused
+    request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
     typed = form.cleaned_data
     typed["user"] = User.objects.get(pk=typed["user"]) if typed["user"] else None
     member, secret = add_member(crisis, by=request.user, **typed)

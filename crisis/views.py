@@ -1,13 +1,16 @@
 """Pages of the centre, and how a view finds its crisis."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from crisis.errors import RuleBroken
 from crisis.frames import mark_of
 from crisis.middleware import LOST, database_lost
 from crisis.models import Crisis
@@ -27,6 +30,16 @@ def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board"
 def live_frame(crisis: Crisis, topic: str = "board") -> dict[str, Any]:
     """What a page needs to be live: its topic, the number it shows (read with the crisis, before the data), the clock."""
     return {"live": True, "topic": topic, **mark_of(crisis.book.head_seq)}
+
+
+def at_its_field(form: BaseForm, show: Callable[[], HttpResponse]) -> Callable[[RuleBroken], HttpResponse]:
+    """How a page with a form shows a refusal (`request.refused`): at its field, with what was typed."""
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return show()
+
+    return refused
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crisis.forms import moment_field
 from services.facts import Facts
 from services.models import NOT_ASSESSED, Service, StatusReport
 
@@ -19,15 +20,6 @@ STATUSES = [
 STILL_SO = [("", ""), ("yes", ""), ("unknown", "")]
 
 
-class MomentInput(forms.DateTimeInput):
-    """A moment typed in the organisation's zone, by the browser's own picker."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
 class DayInput(forms.DateInput):
     """A day, by the browser's own picker."""
 
@@ -35,12 +27,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-def moment_field(**kwargs: Any) -> forms.DateTimeField:
-    """A moment in the organisation's zone; empty means now."""
-    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-    return forms.DateTimeField(required=False, input_formats=formats, widget=MomentInput(), **kwargs)
 
 
 def short(**kwargs: Any) -> forms.CharField:

@@ -20,10 +20,9 @@ from crisis.displays.writes import (
     pair_display,
     revoke_display,
 )
-from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
-from crisis.views import crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame
 from services.models import Site
 
 ACT = "manage displays"
@@ -51,11 +50,7 @@ def displays(request: MemberRequest, crisis_pk: int) -> HttpResponse:
         return page(request, crisis, PairForm(initial={"code": request.GET.get("code", "")}))
     form = PairForm(request.POST)
 
-    def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return page(request, crisis, form, 422)
-
-    request.refused = refused
+    request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
     if not form.is_valid():
         return page(request, crisis, form, 422)
     display = pair_display(crisis, form.cleaned_data["code"], form.look(), by=request.user)
@@ -82,11 +77,7 @@ def display(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     form = LookForm(request.POST or None, instance=display_in(crisis, pk))
     context = {"crisis": crisis, "display": found, "form": form, "page": "displays", "may": acts_of(request, crisis)}
 
-    def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return render(request, "displays/display.html", context, status=422)
-
-    request.refused = refused
+    request.refused = at_its_field(form, lambda: render(request, "displays/display.html", context, status=422))
     if not form.is_valid():
         return render(request, "displays/display.html", context, status=422 if form.is_bound else 200)
     change_display(found, form.look(), by=request.user)

@@ -15,8 +15,8 @@ class MeetingsConfig(AppConfig):
         from crisis import frames, sections
         from crisis.meetings import file, pieces, words
 
-        for topic in ("board", frames.WALL):
-            frames.register(topic, pieces.meeting_pieces, pieces.by_clock)
+        frames.register("board", pieces.board_pieces, pieces.by_clock)
+        frames.register(frames.WALL, pieces.wall_pieces, pieces.by_clock)
         frames.register_wall(pieces.wall_places)
         frames.register_board(pieces.beside_board)
         sections.register_sections(file.read, file.write)

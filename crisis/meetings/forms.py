@@ -6,15 +6,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crisis.forms import moment_field
 from crisis.meetings.models import Attendance, Kind, Wording
 from crisis.meetings.writes import LONGEST, Said
 from services.models import Activity, Site
-
-
-def moment_field(**kwargs: Any) -> forms.DateTimeField:
-    """A moment in the organisation's zone, by the browser's own picker."""
-    widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], widget=widget, **kwargs)
 
 
 def words(rows: int = 1, **kwargs: Any) -> forms.CharField:
@@ -31,21 +26,15 @@ class OpenForm(forms.Form):
 class AnnounceForm(forms.Form):
     """When the next meeting is."""
 
-    at = moment_field(label=_("When"))
+    at = moment_field(label=_("When"), required=True)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
 
 
 class AdjournForm(forms.Form):
     """The next meeting, and whether to adjourn although measures are undecided."""
 
-    next_at = moment_field(label=_("Next meeting"), required=False, help_text=_("Leave empty when none is planned."))
+    next_at = moment_field(label=_("Next meeting"), help_text=_("Leave empty when none is planned."))
     all_the_same = forms.BooleanField(label=_("Adjourn all the same"), required=False)
-
-
-class ReasonForm(forms.Form):
-    """Why a meeting is cancelled."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
 
 class MeasureForm(forms.Form):

@@ -1,19 +1,19 @@
 """Measures: those in force, and what a meeting does to each; one verb a view."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.meetings.forms import MeasureForm
-from crisis.meetings.models import Measure, Meeting, Review, Wording
-from crisis.meetings.reads import contradictions, lives, measures_at, registry_names, wording_of
-from crisis.meetings.views import meeting_in, meeting_page, refusal_in
+from crisis.meetings.models import Measure, Meeting
+from crisis.meetings.reads import contradictions, last_wording, lives, measures_at, registry_names, wording_of
+from crisis.meetings.views import meeting_in, meeting_page
 from crisis.meetings.writes import amend_measure, decide_measure, lift_measure, renew_measures, undecided
 from crisis.request import MemberRequest
 from crisis.roles import check_may
-from crisis.views import crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame
 from services.reads import board_at
 
 
@@ -24,7 +24,7 @@ def measures(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     board, standing = board_at(crisis), measures_at(crisis, now)
     told = lives(crisis)
     there = {each.measure.pk for each in standing}
-    over = [(measure, worded(life), life) for measure, life in told.items() if measure.pk not in there]
+    over = [(measure, last_wording(life[::-1]), life) for measure, life in told.items() if measure.pk not in there]
     context = {
         "crisis": crisis,
         "page": "measures",
@@ -34,11 +34,6 @@ def measures(request: MemberRequest, crisis_pk: int) -> HttpResponse:
         "lifted": sorted(over, key=lambda each: each[0].number),
     }
     return render(request, "meetings/measures.html", context | live_frame(crisis))
-
-
-def worded(life: list[Review]) -> Wording | None:
-    """The last words of a measure."""
-    return next((review.wording for review in life if review.wording), None)
 
 
 def back(meeting: Meeting) -> HttpResponse:
@@ -79,7 +74,7 @@ def lift(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> H
 def decide(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """A new one."""
     meeting, form = meeting_in(crisis_of(request, crisis_pk), number), MeasureForm(request.POST)
-    request.refused = refusal_in(form, lambda: meeting_page(request, meeting, 422, measure_form=form))
+    request.refused = at_its_field(form, lambda: meeting_page(request, meeting, 422, measure_form=form))
     if not form.is_valid():
         return meeting_page(request, meeting, 422, measure_form=form)
     decide_measure(meeting, form.said(), by=request.user)
@@ -92,7 +87,10 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
     meeting = meeting_in(crisis, number)
     check_may(request.user, "hold meetings", crisis, [meeting.cell])
     found = measure_in(meeting, measure)
-    form = MeasureForm(request.POST or None, initial=MeasureForm.of(wording_of(found)))
+    wording = wording_of(found)
+    if wording is None:
+        raise Http404
+    form = MeasureForm(request.POST or None, initial=MeasureForm.of(wording))
 
     def show(status: int = 422) -> HttpResponse:
         standing = next((s for s in measures_at(crisis, timezone.now()) if s.measure == found), None)
@@ -101,7 +99,7 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
         context |= {"page": "meetings", "may": acts_of(request, crisis), **live_frame(crisis)}
         return render(request, "meetings/amend.html", context, status=status)
 
-    request.refused = refusal_in(form, show)
+    request.refused = at_its_field(form, show)
     if request.method != "POST":
         return show(200)
     if not form.is_valid():

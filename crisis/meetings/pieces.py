@@ -44,15 +44,23 @@ def beside_board(crisis: Crisis, at: datetime | None) -> str:
     return "".join(places(crisis, at).values())
 
 
-def meeting_pieces(crisis: Crisis, after: int | None) -> str:
+def entries_since(crisis: Crisis, after: int) -> list[JournalEntry]:
+    """What happened after a seq to meetings, measures or their words."""
+    return list(JournalEntry.objects.filter(OURS, book=crisis.book, seq__gt=after))
+
+
+def wall_pieces(crisis: Crisis, after: int | None) -> str:
+    """Both places, when a meeting or a measure changed."""
+    return "".join(places(crisis).values()) if after is None or entries_since(crisis, after) else ""
+
+
+def board_pieces(crisis: Crisis, after: int | None) -> str:
     """Both places and the meetings that changed: an open page takes the pieces that it shows."""
-    entries = JournalEntry.objects.filter(OURS, book=crisis.book, seq__gt=after or 0)
-    if after is not None and not entries.exists():
+    entries = entries_since(crisis, after) if after is not None else []
+    if after is not None and not entries:
         return ""
-    numbers = (
-        {entry.data.get("number") or entry.data.get("meeting") for entry in entries} if after is not None else set()
-    )
-    changed = Meeting.objects.filter(Q(number__in=numbers - {None}) | IN_PROGRESS, crisis=crisis)
+    numbers = {entry.data.get("number") or entry.data.get("meeting") for entry in entries} - {None}
+    changed = Meeting.objects.filter(Q(number__in=numbers) | IN_PROGRESS, crisis=crisis).select_related("crisis__book")
     now = timezone.now()
     pages = [render_to_string("meetings/_meeting_pieces.html", of_meeting(meeting, now)) for meeting in changed]
     return "".join([*places(crisis).values(), *pages])

@@ -1,7 +1,7 @@
 """Questions about meetings: which comes next, which measures are in force at a moment, what contradicts the board."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -78,38 +78,46 @@ def due_since(crisis: Crisis, moment: datetime) -> dict[str, datetime]:
     return found
 
 
+def acts_by_measure(crisis: Crisis) -> dict[Measure, list[Review]]:
+    """What meetings did to each measure, in the order of the meetings: one query, whatever their history.
+
+    Of several acts of one meeting the last counts; a cancelled meeting did nothing.
+    """
+    reviews = Review.objects.filter(measure__crisis=crisis, meeting__cancelled_at=None).select_related(
+        "measure", "meeting", "entry", "wording", *(f"wording__{name}" for name in WORDS)
+    )
+    newest: dict[Measure, dict[int, Review]] = defaultdict(dict)
+    for review in reviews.defer("entry__data").order_by("pk"):
+        newest[review.measure][review.meeting_id] = review
+    return {
+        measure: sorted(by_meeting.values(), key=lambda r: (r.meeting.at, r.pk))
+        for measure, by_meeting in newest.items()
+    }
+
+
+def last_wording(acts: Sequence[Review]) -> Wording | None:
+    """The words after these acts; None when nothing was decided."""
+    return next((review.wording for review in reversed(acts) if review.wording), None)
+
+
 def measures_at(crisis: Crisis, moment: datetime) -> list[Standing]:
     """The measures in force at a moment, in order of their numbers. Three queries whatever their history."""
-    reviews = Review.objects.filter(measure__crisis=crisis, meeting__cancelled_at=None).select_related(
-        "measure", "meeting", "wording", *(f"wording__{name}" for name in WORDS)
-    )
-    by_measure: dict[int, list[Review]] = defaultdict(list)
-    for review in reviews.filter(meeting__opened_at__lte=moment):
-        by_measure[review.measure_id].append(review)
     due = due_since(crisis, moment)
-    found = [standing(each, moment, due) for each in by_measure.values()]
+    found = [standing(measure, acts, moment, due) for measure, acts in acts_by_measure(crisis).items()]
     return sorted((s for s in found if s), key=lambda s: s.measure.number)
 
 
-def standing(reviews: Iterable[Review], moment: datetime, due: dict[str, datetime]) -> Standing | None:
+def standing(measure: Measure, acts: Sequence[Review], moment: datetime, due: dict[str, datetime]) -> Standing | None:
     """One measure from what meetings did to it; None before it is decided and once it is lifted."""
-    newest: dict[int, Review] = {review.meeting_id: review for review in reviews}
-    told, now = [], None
-    for review in sorted(newest.values(), key=lambda r: (r.meeting.at, r.pk)):
-        if review.meeting.ended_at and review.meeting.ended_at <= moment:
-            told.append(review)
-        else:
-            now = review
-    if not told or told[-1].act == Act.LIFTED:
+    ended = {r: r.meeting.ended_at for r in acts if r.meeting.ended_at and r.meeting.ended_at <= moment}
+    told, wording = list(ended), last_wording(list(ended))
+    if wording is None or told[-1].act == Act.LIFTED:
         return None
-    measure, last = told[-1].measure, told[-1].meeting.ended_at
-    words = next(review.wording for review in reversed(told) if review.wording)
-    first = told[0].meeting.ended_at
-    assert first is not None
-    assert last is not None
+    now = next((r for r in acts if r.meeting.at <= moment and r not in ended), None)
     renewals = sum(review.act in {Act.RENEWED, Act.AMENDED} for review in told)
+    first, last = ended[told[0]], ended[told[-1]]
     overdue = measure.cell in due and last < due[measure.cell]
-    return Standing(measure, words, first, last, renewals, overdue, now)
+    return Standing(measure, wording, first, last, renewals, overdue, now)
 
 
 def contradictions(found: Standing, board: Board) -> list[Tile]:
@@ -118,12 +126,9 @@ def contradictions(found: Standing, board: Board) -> list[Tile]:
 
 
 def lives(crisis: Crisis) -> dict[Measure, list[Review]]:
-    """Each measure with everything that meetings did to it, newest first: one query for all."""
-    found: dict[Measure, list[Review]] = defaultdict(list)
-    ended = Review.objects.filter(measure__crisis=crisis, meeting__ended_at__isnull=False)
-    for review in ended.select_related("measure", "meeting", "wording__text").order_by("-meeting__ended_at", "-pk"):
-        found[review.measure].append(review)
-    return found
+    """Each measure that was ever in force, with what meetings that are over did to it, newest first."""
+    found = {m: [r for r in reversed(acts) if r.meeting.ended_at] for m, acts in acts_by_measure(crisis).items()}
+    return {measure: life for measure, life in found.items() if life}
 
 
 @dataclass(frozen=True)
@@ -138,29 +143,21 @@ class Row:
 
 def rows_of(meeting: Meeting, now: datetime) -> list[Row]:
     """The measures of a meeting, in order: those it reviewed or decided and, while it is in progress, those left to it."""
-    reviews = meeting.reviews.select_related("measure", "wording__text", "entry").order_by("pk")
-    newest = {review.measure_id: review for review in reviews}
-    rows = {}
+    left: dict[Measure, Standing] = {}
     if meeting.state == State.RUNNING:
-        mine = [s for s in measures_at(meeting.crisis, now) if s.measure.cell == meeting.cell]
-        rows = {s.measure.pk: Row(s.measure, s.wording, newest.get(s.measure.pk), s) for s in mine}
-    for pk, review in newest.items():
-        if pk not in rows or review.wording:
-            rows[pk] = Row(
-                review.measure, review.wording or wording_at(review), review, getattr(rows.get(pk), "standing", None)
-            )
-    return sorted(rows.values(), key=lambda row: row.measure.number)
+        left = {s.measure: s for s in measures_at(meeting.crisis, now) if s.measure.cell == meeting.cell}
+    rows = []
+    for measure, acts in acts_by_measure(meeting.crisis).items():
+        until = [r for r in acts if r.meeting.at <= meeting.at]
+        own, wording = next((r for r in until if r.meeting_id == meeting.pk), None), last_wording(until)
+        if wording and (own or measure in left):
+            rows.append(Row(measure, wording, own, left.get(measure)))
+    return sorted(rows, key=lambda row: row.measure.number)
 
 
-def wording_at(review: Review) -> Wording:
-    """The words of a measure when a meeting renewed or lifted it."""
-    before = Review.objects.filter(measure=review.measure_id, wording__isnull=False, pk__lte=review.pk)
-    return before.select_related("wording__text").latest("pk").wording  # type: ignore[return-value]
-
-
-def wording_of(measure: Measure) -> Wording:
-    """What a measure says now: its newest wording, also of a meeting in progress."""
-    return Wording.objects.filter(measure=measure).select_related(*WORDS).latest("pk")
+def wording_of(measure: Measure) -> Wording | None:
+    """What a measure says now, with what the meeting in progress made of it; None when nothing of it counts."""
+    return last_wording(acts_by_measure(measure.crisis).get(measure, []))
 
 
 def left_open(meeting: Meeting) -> list[str]:

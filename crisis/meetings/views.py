@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,14 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
-from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm, ReasonForm
+from crisis.forms import ReasonForm
+from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm
 from crisis.meetings.models import GROUP, Meeting
 from crisis.meetings.reads import ahead, listed, of_meeting, suggested
 from crisis.meetings.writes import adjourn, announce_meeting, cancel_meeting, open_meeting
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
-from crisis.views import crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame
 
 
 def meeting_in(crisis: Crisis, number: int) -> Meeting:
@@ -52,23 +52,12 @@ def meetings(request: MemberRequest, crisis_pk: int) -> HttpResponse:
 def announce(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """Announce a meeting."""
     crisis, form = crisis_of(request, crisis_pk), AnnounceForm(request.POST)
-    request.refused = refusal_in(form, lambda: page(request, crisis, form, 422))
+    request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
     if not form.is_valid():
         return page(request, crisis, form, 422)
     announce_meeting(crisis, form.cleaned_data["at"], kind=form.cleaned_data["kind"], by=request.user)
     messages.success(request, _("The meeting is announced: boards and walls count down to it."))
     return redirect("meetings", crisis.pk)
-
-
-def refusal_in(form: forms.Form, show: Any) -> Any:
-    """How a page with a form shows a refusal: at its field, with what was typed."""
-
-    def refused(refusal: RuleBroken) -> HttpResponse:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        answer: HttpResponse = show()
-        return answer
-
-    return refused
 
 
 @require_POST
@@ -115,7 +104,7 @@ def meeting(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse
 def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Lever la séance."""
     found, form = meeting_in(crisis_of(request, crisis_pk), number), AdjournForm(request.POST)
-    request.refused = refusal_in(form, lambda: meeting_page(request, found, 422, adjourn_form=form))
+    request.refused = at_its_field(form, lambda: meeting_page(request, found, 422, adjourn_form=form))
     if not form.is_valid():
         return meeting_page(request, found, 422, adjourn_form=form)
     adjourn(found, by=request.user, **form.cleaned_data)
@@ -127,7 +116,7 @@ def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResp
 def cancel(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Call a meeting off."""
     found, form = meeting_in(crisis_of(request, crisis_pk), number), ReasonForm(request.POST)
-    request.refused = refusal_in(form, lambda: meeting_page(request, found, 422, reason_form=form))
+    request.refused = at_its_field(form, lambda: meeting_page(request, found, 422, reason_form=form))
     cancel_meeting(found, form.cleaned_data["reason"] if form.is_valid() else "", by=request.user)
     messages.success(request, _("%(meeting)s is cancelled.") % {"meeting": found})
     return redirect("meetings", crisis_pk)

@@ -6,15 +6,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from crisis.journal import register_words
-from crisis.models import JournalEntry, Text
-
-Texts = dict[int, Text]
-
-
-def words_of(entry: JournalEntry, name: str, texts: Texts) -> str:
-    """The words of one text of an entry; "" when there is none."""
-    held = entry.data.get(name)
-    return str(texts[held["text"]]) if held else ""
+from crisis.models import JournalEntry
+from crisis.words import Texts, text_of
 
 
 def when(entry: JournalEntry, name: str) -> str:
@@ -39,7 +32,7 @@ def adjourned(entry: JournalEntry, texts: Texts) -> str:
         parts.append(_("Not reviewed, they stay in force: %(left)s.") % said)
     if said["moment"]:
         parts.append(_("Next meeting: %(moment)s.") % said)
-    return " ".join([*parts, words_of(entry, "text", texts)]).strip()
+    return " ".join([*parts, text_of(entry, "text", texts)]).strip()
 
 
 def measured(entry: JournalEntry, texts: Texts) -> str:
@@ -51,7 +44,7 @@ def measured(entry: JournalEntry, texts: Texts) -> str:
         "measure.lifted": _("%(measures)s lifted."),
     }
     said = sentences[entry.verb] % {"measures": ", ".join(entry.data["measures"])}
-    return f"{said} {words_of(entry, 'text', texts)}".strip()
+    return f"{said} {text_of(entry, 'text', texts)}".strip()
 
 
 def register() -> None:
@@ -61,7 +54,7 @@ def register() -> None:
     register_words("meeting.adjourned", adjourned)
     register_words(
         "meeting.cancelled",
-        lambda e, t: _("Meeting %(number)d cancelled: %(why)s") % {**e.data, "why": words_of(e, "reason", t)},
+        lambda e, t: _("Meeting %(number)d cancelled: %(why)s") % {**e.data, "why": text_of(e, "reason", t)},
     )
     for act in ("decided", "renewed", "amended", "lifted"):
         register_words(f"measure.{act}", measured)

@@ -228,7 +228,8 @@ def reviewed(
     book: Book, meeting: Meeting, act: Act, measures: Sequence[Measure], by: User | None, wording: Wording | None = None
 ) -> JournalEntry:
     """One entry and a review for each measure that it covers."""
-    said = {"meeting": meeting.number, "measures": [measure.key for measure in measures]}
+    said: dict[str, Any] = {"meeting": meeting.number, "measures": [measure.key for measure in measures]}
+    said |= {"loaded": True} if meeting.known_at else {}
     entry = record(
         book, by, f"measure.{act}", f"measure:{measures[0].key}", **said, **(told(wording) if wording else {})
     )

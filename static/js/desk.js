@@ -21,6 +21,7 @@
     return true;
   };
 
+  const keyed = (key) => [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && change && change.children.length) {
@@ -32,9 +33,9 @@
     if (event.key === "c" || event.key === "C") {
       const cell = document.activeElement.closest("a.cell") || document.getElementById("open-change");
       if (cell) { event.preventDefault(); cell.click(); }
-    } else if (document.querySelector(`[data-key="${event.key.toLowerCase()}"]`)) {
+    } else if (keyed(event.key.toLowerCase())) {
       event.preventDefault();
-      document.querySelector(`[data-key="${event.key.toLowerCase()}"]`).click();
+      keyed(event.key.toLowerCase()).click();
     } else if (event.key.startsWith("Arrow") && walk(event.key)) {
       event.preventDefault();
     }

@@ -11,7 +11,17 @@ from django.utils.dateparse import parse_datetime
 
 from crisis.errors import RuleBroken
 from crisis.meetings.models import Act, Kind, Measure, Meeting, Review, Wording
-from crisis.meetings.reads import ahead, contradictions, listed, measures_at, next_working_day, suggested
+from crisis.meetings.reads import (
+    ahead,
+    contradictions,
+    listed,
+    lives,
+    measures_at,
+    next_working_day,
+    rows_of,
+    suggested,
+    wording_of,
+)
 from crisis.meetings.writes import (
     Said,
     adjourn,
@@ -185,6 +195,30 @@ def test_the_last_word_of_a_meeting_counts(crisis, measure, secretary):
 
     assert standings(crisis)["M1"].renewals == 1
     assert [r.act for r in Review.objects.filter(meeting=meeting)] == [Act.LIFTED, Act.RENEWED]
+
+
+def test_words_that_a_meeting_took_back_or_that_was_cancelled_never_counted(crisis, measure, secretary):
+    for words, end in (("Called off", lambda m: cancel_meeting(m, "No quorum", by=secretary)), ("Taken back", None)):
+        meeting = hold(crisis, secretary)
+        amend_measure(meeting, measure, Said(text=words), by=secretary)
+        assert str(wording_of(measure)) == words  # as the meeting in progress has it
+        if end:
+            end(meeting)
+        else:
+            renew_measures(meeting, [measure], by=secretary)
+            adjourn(meeting, by=secretary)
+
+        assert str(wording_of(measure)) == CANCELLED.text
+        assert {str(row.wording) for row in rows_of(meeting, timezone.now())} <= {CANCELLED.text}
+    assert [review.act for review in lives(crisis)[measure]] == [Act.RENEWED, Act.DECIDED]
+
+
+def test_a_measure_of_a_cancelled_meeting_says_nothing(crisis, meeting, secretary):
+    lost = decide_measure(meeting, CANCELLED, by=secretary)
+    cancel_meeting(meeting, "No quorum", by=secretary)
+
+    assert wording_of(lost) is None
+    assert lives(crisis) == {}
 
 
 def test_a_cancelled_meeting_decides_nothing(crisis, meeting, secretary):
