@@ -8,7 +8,15 @@ from django.views.decorators.http import require_GET, require_POST
 from crisis.context import acts_of
 from crisis.meetings.forms import MeasureForm
 from crisis.meetings.models import Measure, Meeting
-from crisis.meetings.reads import contradictions, last_wording, lives, measures_at, registry_names, wording_of
+from crisis.meetings.reads import (
+    contradictions,
+    last_wording,
+    lives,
+    measures_at,
+    registry_names,
+    sites_left,
+    wording_of,
+)
 from crisis.meetings.views import meeting_in, meeting_page
 from crisis.meetings.writes import amend_measure, decide_measure, lift_measure, renew_measures, undecided
 from crisis.request import MemberRequest
@@ -87,15 +95,25 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
     meeting = meeting_in(crisis, number)
     check_may(request.user, "hold meetings", crisis, [meeting.cell])
     found = measure_in(meeting, measure)
-    wording = wording_of(found)
+    wording, board = wording_of(found), board_at(crisis)
     if wording is None:
         raise Http404
-    form = MeasureForm(request.POST or None, initial=MeasureForm.of(wording))
+    standing = next((s for s in measures_at(crisis, timezone.now()) if s.measure == found), None)
+    initial, left = MeasureForm.of(wording), sites_left(standing, board) if standing else []
+    if left and "offered" in request.GET:
+        initial["sites"] = left
+    form = MeasureForm(request.POST or None, initial=initial)
 
     def show(status: int = 422) -> HttpResponse:
-        standing = next((s for s in measures_at(crisis, timezone.now()) if s.measure == found), None)
-        against = contradictions(standing, board_at(crisis)) if standing else []
-        context = {"crisis": crisis, "meeting": meeting, "measure": found, "form": form, "against": against}
+        against = contradictions(standing, board) if standing else []
+        context = {
+            "crisis": crisis,
+            "meeting": meeting,
+            "measure": found,
+            "form": form,
+            "against": against,
+            "left": left,
+        }
         context |= {"page": "meetings", "may": acts_of(request, crisis), **live_frame(crisis)}
         return render(request, "meetings/amend.html", context, status=status)
 

@@ -78,6 +78,16 @@ def due_since(crisis: Crisis, moment: datetime) -> dict[str, datetime]:
     return found
 
 
+def sites_left(found: Standing, board: Board) -> list[str]:
+    """The sites of a measure's scope but for those that the board contradicts: the amendment that is offered."""
+    out = {tile.service.site.key for tile in contradictions(found, board)}
+    return [
+        site.key
+        for site in board.sites
+        if site.key not in out and any(found.covers(tile) for tile in board.tiles if tile.service.site == site)
+    ]
+
+
 def acts_by_measure(crisis: Crisis) -> dict[Measure, list[Review]]:
     """What meetings did to each measure, in the order of the meetings: one query, whatever their history.
 

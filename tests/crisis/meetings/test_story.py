@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from crisis.meetings.models import Meeting
-from crisis.meetings.reads import contradictions, listed, measures_at
+from crisis.meetings.reads import contradictions, listed, measures_at, sites_left
 from crisis.models import Crisis, JournalEntry
 from services.crisisfile.dump import dump
 from services.crisisfile.load import load
@@ -76,6 +76,13 @@ def test_a_scope_that_the_board_contradicts_is_named(vivalia):
     assert against("2022-05-20T12:00") == {}
     assert against("2022-05-23T12:00") == {"M1": ["bertrix"]}
     assert against("2022-06-03T12:00") == {"M1": ["bertrix"], "M2": ["arlon", "marche"]}
+
+
+def test_the_amendment_that_the_board_asks_for_leaves_out_the_sites_that_run_again(vivalia):
+    board = board_at(vivalia, at("2022-05-23T12:00"))
+    m1 = next(s for s in measures_at(vivalia, at("2022-05-23T12:00")) if s.measure.key == "M1")
+
+    assert sites_left(m1, board) == ["arlon", "bastogne", "libramont", "marche", "virton", "vielsalm"]
 
 
 def test_a_meeting_keeps_its_title_its_words_its_source_and_the_next(vivalia):

@@ -108,11 +108,27 @@ def test_an_amendment_starts_from_the_words_in_force_and_names_what_contradicts_
     shown = page.get(url("amend_measure", crisis, 2, 1))
     assert TEXT in words(shown)
     assert "The board says that these run again" in words(shown)
+    assert "Nothing of its scope is left: lift it." in words(shown)  # no site ticked would mean every site
     assert page.post(url("amend_measure", crisis, 2, 1), {"text": ""}).status_code == 422
     assert page.post(url("amend_measure", crisis, 2, 1), {"text": "Only by appointment"}).status_code == 302
 
     assert Review.objects.latest("pk").act == "amended"
     assert "Contradicts the board" in words(page.get(url("measures", crisis)))  # until the meeting is adjourned
+
+
+def test_the_offered_amendment_is_ready_to_accept(page, crisis, secretary, laboratory, elsewhere):
+    meeting = open_meeting(crisis, by=secretary)
+    decide_measure(meeting, Said(text="No blood samples", activities=["laboratoire"]), by=secretary)
+    adjourn(meeting, by=secretary)
+    report_status(crisis, laboratory, RESTORED, by=secretary)
+    open_meeting(crisis, by=secretary)
+
+    offered = page.get(url("amend_measure", crisis, 2, 1), {"offered": ""}).context["form"].initial
+    assert offered["sites"] == ["arlon"]
+    assert page.post(url("amend_measure", crisis, 2, 1), offered).status_code == 302
+
+    page.post(url("adjourn", crisis, 2))
+    assert "Contradicts the board" not in words(page.get(url("measures", crisis)))
 
 
 def test_a_measure_that_never_counted_cannot_be_amended(page, crisis, secretary):
