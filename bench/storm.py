@@ -50,7 +50,7 @@ from django.utils import timezone
 from servers import free_port, wait_for
 from sockets import Walls, many_files
 
-from crisis import frames, live
+from crisis import live
 from crisis.accounts.models import User
 from crisis.displays.identity import SCREEN
 from crisis.displays.models import Display
@@ -146,19 +146,20 @@ def count_connection(connection: Any, **_: Any) -> None:
 
 def counted() -> None:
     """Count whole renders and queries; note when a frame was rendered."""
-    whole, frame_of = live.whole, frames.frame_of
+    whole, grown = live.whole, live.grown
 
     def whole_counted(*room: Any) -> Any:
         renders[room[2]] += 1
         return whole(*room)
 
-    def frame_timed(*arguments: Any) -> Any:
+    def grown_timed(*arguments: Any) -> Any:
         start = time.monotonic_ns()
-        frame = frame_of(*arguments)
-        framed.append((start, time.monotonic_ns()))
-        return frame
+        heads, frames = grown(*arguments)
+        if frames:
+            framed.append((start, time.monotonic_ns()))
+        return heads, frames
 
-    live.whole, frames.frame_of = whole_counted, frame_timed
+    live.whole, live.grown = whole_counted, grown_timed
     connection_created.connect(count_connection)
 
 

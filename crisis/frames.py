@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from crisis.models import Book, Crisis, Organisation
+from crisis.models import Crisis, JournalEntry, Organisation
 from crisis.version import VERSION
 
 Room = tuple[int, str, str]
@@ -101,24 +101,27 @@ def clocked(crisis: int, topic: str, language: str, before: datetime, now: datet
         return "".join(pieces(found, before, now) for pieces in _by_clock[topic])
 
 
+def verbs_since(crisis: Crisis, after: int) -> set[str]:
+    """What was done after a seq, up to the head that this crisis was read with: one small query for all pieces of a frame."""
+    found: dict[int, set[str]] = vars(crisis).setdefault("verbs_since", {})
+    if after not in found:
+        entries = JournalEntry.objects.filter(book=crisis.book, seq__gt=after, seq__lte=crisis.book.head_seq)
+        found[after] = set(entries.values_list("verb", flat=True))
+    return found[after]
+
+
 def zone() -> tzinfo:
     """The organisation's zone, in which every frame is rendered."""
     organisation = Organisation.objects.first()
     return organisation.zone if organisation else timezone.get_default_timezone()
 
 
-def rendered(crisis: int, topic: str, language: str, after: int | None) -> tuple[int, str]:
-    """The seq, read first, and the pieces with their mark."""
-    found = Crisis.objects.select_related("book").get(pk=crisis)
-    with translation.override(language), timezone.override(zone()):
-        pieces = "".join(pieces(found, after) for pieces in _topics[topic])
-        pieces += "" if topic == WALL else banners(found)
-    return found.book.head_seq, pieces + mark(found.book.head_seq, language)
-
-
-def frame_of(crisis: int, topic: str, language: str, after: int | None) -> str:
-    """What changed in a topic after a seq."""
-    return rendered(crisis, topic, language, after)[1]
+def rendered(crisis: Crisis, topic: str, language: str, after: int | None, zone: tzinfo) -> str:
+    """The pieces of a topic with their mark; the crisis with its book, whose head was read before anything else."""
+    with translation.override(language), timezone.override(zone):
+        pieces = "".join(pieces(crisis, after) for pieces in _topics[topic])
+        pieces += "" if topic == WALL else banners(crisis)
+    return pieces + mark(crisis.book.head_seq, language)
 
 
 def grown(rooms: set[Room], before: dict[int, int]) -> tuple[dict[int, int], dict[Room, str]]:
@@ -127,11 +130,16 @@ def grown(rooms: set[Room], before: dict[int, int]) -> tuple[dict[int, int], dic
     No frame for a book that is at a lower number (a database that was put back) or whose number was not known: what the
     screens show is anybody's guess then.
     """
-    heads = dict(Book.objects.exclude(crisis=None).values_list("crisis", "head_seq"))
-    known = {room: before[room[0]] for room in rooms if room[0] in before}
-    return heads, {room: frame_of(*room, after) for room, after in known.items() if after < heads.get(room[0], 0)}
+    crises = {crisis.pk: crisis for crisis in Crisis.objects.filter(book__isnull=False).select_related("book")}
+    heads = {pk: crisis.book.head_seq for pk, crisis in crises.items()}
+    moved = [room for room in rooms if before.get(room[0], heads.get(room[0], 0)) < heads.get(room[0], 0)]
+    if not moved:
+        return heads, {}
+    ours = zone()
+    return heads, {room: rendered(crises[room[0]], *room[1:], before[room[0]], ours) for room in moved}
 
 
 def whole(crisis: int, topic: str, language: str) -> tuple[int, str]:
     """A whole topic, and the seq it stands for."""
-    return rendered(crisis, topic, language, None)
+    found = Crisis.objects.select_related("book").get(pk=crisis)
+    return found.book.head_seq, rendered(found, topic, language, None, zone())

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from crisis.models import Crisis, JournalEntry
+from crisis.frames import verbs_since
+from crisis.models import Crisis
 from services.models import StatusReport
 from services.reads import TEXTS, Board, Tile, board_at, last_changes
 
@@ -41,8 +42,7 @@ def forget(crisis: Crisis) -> None:
 def changed_since(crisis: Crisis, after: int | None) -> tuple[Kept, list[Tile]]:
     """The board of now, and its tiles that changed after a seq; all of them when `after` is None or a text was masked."""
     kept, head, now = _kept.get(crisis.pk), crisis.book.head_seq, timezone.now()
-    masked = JournalEntry.objects.filter(book=crisis.book, seq__gt=after or 0, verb="text.masked")
-    everything = after is None or masked.exists()
+    everything = after is None or "text.masked" in verbs_since(crisis, after)
     if everything or kept is None or kept.until < now or kept.board.seq > head:
         kept = read(crisis)
     elif kept.board.seq < head:

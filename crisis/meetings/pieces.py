@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from crisis.frames import verbs_since
 from crisis.meetings.models import Meeting
 from crisis.meetings.reads import ahead, measures_at, of_meeting
 from crisis.models import Crisis, JournalEntry
 
 IN_PROGRESS = Q(opened_at__isnull=False, ended_at=None, cancelled_at=None)
-OURS = Q(verb__startswith="meeting.") | Q(verb__startswith="measure.") | Q(verb="text.masked")
+OURS = ("meeting.", "measure.", "text.masked")
 
 
 def picture(crisis: Crisis, moment: datetime) -> dict[str, Any]:
@@ -44,21 +45,22 @@ def beside_board(crisis: Crisis, at: datetime | None) -> str:
     return "".join(places(crisis, at).values())
 
 
-def entries_since(crisis: Crisis, after: int) -> list[JournalEntry]:
-    """What happened after a seq to meetings, measures or their words."""
-    return list(JournalEntry.objects.filter(OURS, book=crisis.book, seq__gt=after))
+def concerned(crisis: Crisis, after: int | None) -> bool:
+    """Whether something happened after a seq to meetings, measures or their words; None: everything is asked for."""
+    return after is None or any(verb.startswith(OURS) for verb in verbs_since(crisis, after))
 
 
 def wall_pieces(crisis: Crisis, after: int | None) -> str:
     """Both places, when a meeting or a measure changed."""
-    return "".join(places(crisis).values()) if after is None or entries_since(crisis, after) else ""
+    return "".join(places(crisis).values()) if concerned(crisis, after) else ""
 
 
 def board_pieces(crisis: Crisis, after: int | None) -> str:
     """Both places and the meetings that changed: an open page takes the pieces that it shows."""
-    entries = entries_since(crisis, after) if after is not None else []
-    if after is not None and not entries:
+    if not concerned(crisis, after):
         return ""
+    since = JournalEntry.objects.filter(book=crisis.book, seq__gt=after) if after is not None else []
+    entries = [entry for entry in since if entry.verb.startswith(OURS)]
     numbers = {entry.data.get("number") or entry.data.get("meeting") for entry in entries} - {None}
     changed = Meeting.objects.filter(Q(number__in=numbers) | IN_PROGRESS, crisis=crisis).select_related("crisis__book")
     now = timezone.now()

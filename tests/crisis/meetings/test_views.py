@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis import frames
-from crisis.frames import frame_of, wall_places, whole
+from crisis.frames import grown, wall_places, whole
 from crisis.meetings import pieces
 from crisis.meetings.models import Measure, Meeting, Review
 from crisis.meetings.reads import measures_at
@@ -193,7 +193,8 @@ def test_the_pages_cost_the_same_queries_whatever_the_number_of_measures(
 
 
 def frame(crisis, topic: str, after: int | None = None) -> str:
-    return frame_of(crisis.pk, topic, "en", after)
+    room = crisis.pk, topic, "en"
+    return grown({room}, {crisis.pk: after})[1].get(room, "") if after is not None else whole(*room)[1]
 
 
 def test_the_board_and_the_wall_hear_of_meetings_and_measures(crisis, secretary, radiology):
@@ -216,6 +217,19 @@ def test_what_is_not_about_meetings_sends_nothing_about_them(crisis, held, secre
     seq = write_entry(crisis, "A truck.", by=secretary).entry.seq
 
     assert pieces.board_pieces(crisis, seq - 1) == ""
+
+
+def test_a_report_costs_a_wall_four_queries_and_a_look_at_nothing_one(
+    crisis, held, secretary, radiology, django_assert_num_queries
+):
+    room, seq = (crisis.pk, "wall", "en"), report_status(crisis, radiology, SUSPENDED, by=secretary).seq
+    grown({room}, {crisis.pk: seq - 1})  # what is kept for the next one
+
+    with django_assert_num_queries(1):
+        assert grown({room}, {crisis.pk: seq})[1] == {}
+    seq = report_status(crisis, radiology, RESTORED, by=secretary).seq
+    with django_assert_num_queries(4):  # the heads, the zone, the verbs, the reports
+        assert grown({room}, {crisis.pk: seq - 1})[1][room]
 
 
 def test_a_masked_text_leaves_every_screen(crisis, held, secretary, director):
