@@ -21,6 +21,8 @@ APPEND_ONLY = [
     "crisis_countersignature",
     "meetings_wording",
     "meetings_review",
+    "meetings_seal",
+    "meetings_addendum",
     "services_statusreport",
     "services_acknowledgement",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
-from crisis.meetings.models import GROUP, Act, Attendance, Kind, Measure, Meeting, Review, Wording
+from crisis.meetings.models import GROUP, Act, Attendance, Kind, Measure, Meeting, Point, Review, Topic, Wording
 from crisis.meetings.reads import Standing, measures_at, running
 from crisis.models import Book, Crisis, JournalEntry, Text
 from crisis.roles import check_may, check_open
@@ -64,9 +64,12 @@ def check_running(meeting: Meeting) -> None:
 
 
 def new_meeting(crisis: Crisis, at: datetime, cell: str, kind: str, **columns: Any) -> Meeting:
-    """A row with the next number of the crisis."""
+    """A row with the next number of the crisis, and its agenda."""
     last = Meeting.objects.filter(crisis=crisis).aggregate(last=Max("number"))["last"] or 0
-    return Meeting.objects.create(crisis=crisis, number=last + 1, scheduled_at=at, cell=cell, kind=kind, **columns)
+    meeting = Meeting.objects.create(crisis=crisis, number=last + 1, scheduled_at=at, cell=cell, kind=kind, **columns)
+    topics = [topic for topic in Topic if topic != Topic.ADDED]
+    Point.objects.bulk_create(Point(meeting=meeting, topic=topic, order=n) for n, topic in enumerate(topics, 1))
+    return meeting
 
 
 @transaction.atomic
