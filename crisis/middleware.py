@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -103,6 +103,29 @@ class OrganisationTime:
         request.organisation = Organisation.objects.first()
         with timezone.override(request.organisation.zone if request.organisation else timezone.get_default_timezone()):
             return self.get_response(request)
+
+
+WRITTEN = "written"
+"""The cookie that tells a page which form's act was done."""
+
+
+class Written:
+    """After an act, its answer leads elsewhere: the next page learns that it was done, and forgets the words that it kept.
+
+    Without it, words that somebody sent would stand in the form again, as if they had been lost.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: MemberRequest) -> HttpResponse:
+        """Pass the request on."""
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
+            response.set_cookie(
+                WRITTEN, quote(request.path, safe=""), max_age=60, samesite="Strict", secure=request.is_secure()
+            )
+        return response
 
 
 class Refusals:

@@ -1,5 +1,6 @@
 """Verbs of the centre: declare, close, write in the journal, verify, mask, grant, withdraw, countersign."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -24,6 +25,24 @@ from crisis.models import (
 )
 from crisis.roles import CONSOLE, SCOPED, check_may, check_open
 
+Declared = Callable[[Crisis, JournalEntry], object]
+_declared: list[Declared] = []
+
+
+def register_declared(follow: Declared) -> None:
+    """A feature puts what a real crisis begins with, in the same transaction and under the same entry."""
+    _declared.append(follow)
+
+
+def check_declared(started_at: datetime, aware_at: datetime, now: datetime, *, is_exercise: bool) -> None:
+    """Refuse moments that contradict each other, and a real crisis in the demonstration."""
+    if started_at > now or aware_at > now:
+        raise RuleBroken(_("A crisis cannot begin in the future: correct the moment."), field="started_at")
+    if aware_at < started_at:
+        raise RuleBroken(_("Nobody can know of a crisis before it begins: correct the moment."), field="aware_at")
+    if not is_exercise and Organisation.objects.filter(is_demonstration=True).exists():
+        raise RuleBroken(_("This is the demonstration: a real crisis is not declared here."), field="is_exercise")
+
 
 @transaction.atomic
 def declare_crisis(
@@ -35,22 +54,19 @@ def declare_crisis(
     is_exercise: bool = False,
     plan_triggered_at: datetime | None = None,
     plan_triggered_by: str = "",
+    told: bool = False,
     by: User | None,
 ) -> Crisis:
     """Open a crisis with its own book; the standing roles are copied into it. The house book keeps the declaration.
 
     `aware_at` is when the organisation knew (default: when it began); legal clocks run from it.
+    `told`: a crisis file tells of it, whatever had to follow was done or missed then.
     Raises RuleBroken when the moments contradict each other, or when this crisis is there already.
     """
     house = lock_book(None)
     check_may(by, "declare a crisis")
     now, aware_at = timezone.now(), aware_at or started_at
-    if started_at > now or aware_at > now:
-        raise RuleBroken(_("A crisis cannot begin in the future: correct the moment."), field="started_at")
-    if aware_at < started_at:
-        raise RuleBroken(_("Nobody can know of a crisis before it begins: correct the moment."), field="aware_at")
-    if not is_exercise and Organisation.objects.filter(is_demonstration=True).exists():
-        raise RuleBroken(_("This is the demonstration: a real crisis is not declared here."), field="is_exercise")
+    check_declared(started_at, aware_at, now, is_exercise=is_exercise)
     if Crisis.objects.filter(started_at=started_at, name=name).exists():
         raise RuleBroken(_("This crisis is declared already: open it."), field="name")
     crisis = Crisis.objects.create(
@@ -68,7 +84,9 @@ def declare_crisis(
         Member(user_id=m.user_id, crisis=crisis, role=m.role, scope=m.scope, since=now) for m in standing
     )
     said = {"name": name, "kind": kind, "is_exercise": is_exercise, "started_at": started_at, "aware_at": aware_at}
-    record(house, by, "crisis.declared", f"crisis:{crisis.pk}", **said)
+    entry = record(house, by, "crisis.declared", f"crisis:{crisis.pk}", **said)
+    for follow in [] if is_exercise or told else _declared:
+        follow(crisis, entry)
     return crisis
 
 

@@ -88,6 +88,13 @@ class SourceForm(forms.Form):
     source = short(label=_("Who says so, and how"))
 
 
+class ConfirmSiteForm(SourceForm):
+    """Who confirms a site; what was observed `since` then stays as it is; where to go on (`next`, of this site only)."""
+
+    since = forms.DateTimeField(required=False)
+    next = forms.CharField(required=False, max_length=200)
+
+
 class AsOfForm(forms.Form):
     """The moment that a board is asked for, whether as known then, and what of it is shown."""
 

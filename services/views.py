@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +15,7 @@ from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
 from crisis.views import crisis_of, live_frame
-from services.forms import AsOfForm, ChooseForm, ReportForm, SourceForm
+from services.forms import AsOfForm, ChooseForm, ConfirmSiteForm, ReportForm, SourceForm
 from services.models import Service, Site, StatusReport
 from services.pieces import picture, tile_piece
 from services.plot import plot
@@ -157,11 +158,15 @@ def undo(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
 def confirm_all(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Somebody confirms everything the board says of one site."""
     crisis, site = crisis_of(request, crisis_pk), get_object_or_404(Site, pk=pk)
-    form = SourceForm(request.POST)
-    reports = confirm_site(crisis, site, by=request.user, source=form.cleaned_data["source"] if form.is_valid() else "")
+    form = ConfirmSiteForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    typed = form.cleaned_data
+    reports = confirm_site(crisis, site, by=request.user, source=typed["source"], since=typed["since"])
     said = ngettext("%(site)s: %(number)d status confirmed.", "%(site)s: %(number)d statuses confirmed.", len(reports))
     messages.success(request, said % {"site": site.name, "number": len(reports)})
-    return redirect("board", crisis.pk)
+    here = typed["next"] if url_has_allowed_host_and_scheme(typed["next"], None) else ""
+    return redirect(here) if here else redirect("board", crisis.pk)
 
 
 @require_POST

@@ -226,8 +226,12 @@ def confirm_service(
 
 
 @transaction.atomic
-def confirm_site(crisis: Crisis, site: Site, *, by: User | None, source: str = "") -> list[StatusReport]:
+def confirm_site(
+    crisis: Crisis, site: Site, *, by: User | None, source: str = "", since: datetime | None = None
+) -> list[StatusReport]:
     """Confirm in one act and one entry everything the board says of one site, but what is to verify or not assessed.
+
+    `since`: what was observed from then on is left as it is (a meeting confirms the rest of a site).
 
     Raises RuleBroken when there is nothing to confirm.
     """
@@ -236,7 +240,9 @@ def confirm_site(crisis: Crisis, site: Site, *, by: User | None, source: str = "
     check_open(crisis)
     now = timezone.now()
     reports = [
-        r for r in newest_reports(crisis, now).filter(service__site=site) if not r.to_verify and existed(r.service, now)
+        report
+        for report in newest_reports(crisis, now).filter(service__site=site)
+        if not report.to_verify and existed(report.service, now) and not (since and report.observed_at >= since)
     ]
     if not reports:
         raise RuleBroken(_("Nothing to confirm at %(site)s: report each status first.") % {"site": site.name})

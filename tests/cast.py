@@ -1,11 +1,15 @@
 """What tests say often: facts, moments ago, what was written so far."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from crisis.accounts.models import User
 from crisis.journal import GENESIS, chained
+from crisis.meetings import writes
+from crisis.meetings.models import Attendee, Meeting
 from crisis.models import Book, Crisis, JournalEntry, Member, Text
 from services.facts import Facts
 from services.models import StatusReport
@@ -40,3 +44,11 @@ def person(name: str, role: str, crisis: Crisis | None, scope: list[str] | None 
     user = User.objects.create_user(name, password="a long password", first_name=name.title())
     Member.objects.create(user=user, crisis=crisis, role=role, scope=scope or [], since=timezone.now())
     return user
+
+
+@transaction.atomic
+def adjourn(meeting: Meeting, *, by: User | None, **how: Any) -> Meeting:
+    """Adjourn a meeting where somebody else was present than who opened it."""
+    if not meeting.attendees.filter(name__isnull=False).exists():
+        Attendee.objects.create(meeting=meeting, name=Text.written("A guest"))
+    return writes.adjourn(meeting, by=by, **how)

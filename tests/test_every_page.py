@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.displays.writes import Look, blank_display, pair_display, show_code
-from crisis.meetings.writes import Said, adjourn, announce_meeting, decide_measure, open_meeting
+from crisis.meetings.measure_writes import Said, decide_measure
+from crisis.meetings.writes import announce_meeting, open_meeting
 from crisis.models import Member
 from crisis.writes import declare_crisis, grant_role, write_entry
 from services.writes import report_status
-from tests.cast import ATTACKED, VITAL, ago, written
+from tests.cast import ATTACKED, VITAL, adjourn, ago, written
 
 ROLES = ["director", "medical", "secretary", "communications", "it", "duty", "ward", "observer", "outsider", "nobody"]
 #            director medical secretary communications it duty ward observer outsider nobody

@@ -12,12 +12,13 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import frames, sections
-        from crisis.meetings import file, pieces, words
+        from crisis import frames, sections, writes
+        from crisis.meetings import actions, file, pieces, words
 
         frames.register("board", pieces.board_pieces, pieces.by_clock)
         frames.register(frames.WALL, pieces.wall_pieces, pieces.by_clock)
         frames.register_wall(pieces.wall_places)
         frames.register_board(pieces.beside_board)
         sections.register_sections(file.read, file.write)
+        writes.register_declared(actions.put_duties)
         words.register()

@@ -7,17 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crisis.errors import RuleBroken
+from crisis.meetings.measure_writes import TEXTS, Said, amend_measure, decide_measure, lift_measure, renew_measures
 from crisis.meetings.models import GROUP, Act, Kind, Measure, Meeting, Wording
-from crisis.meetings.writes import (
-    TEXTS,
-    Said,
-    adjourn,
-    amend_measure,
-    decide_measure,
-    lift_measure,
-    open_meeting,
-    renew_measures,
-)
+from crisis.meetings.writes import adjourn, open_meeting
 from crisis.models import Crisis, JournalEntry, Text
 from crisis.sections import Head, Told
 

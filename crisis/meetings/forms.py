@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crisis.forms import moment_field
+from crisis.meetings.measure_writes import LONGEST, Said
 from crisis.meetings.models import Attendance, Kind, Wording
-from crisis.meetings.writes import LONGEST, Said
 from services.models import Activity, Site
 
 

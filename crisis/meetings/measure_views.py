@@ -1,13 +1,14 @@
 """Measures: those in force, and what a meeting does to each; one verb a view."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.meetings.forms import MeasureForm
-from crisis.meetings.models import Measure, Meeting
+from crisis.meetings.measure_writes import amend_measure, decide_measure, lift_measure, renew_measures
+from crisis.meetings.models import Measure, Meeting, Topic
 from crisis.meetings.reads import (
     contradictions,
     last_wording,
@@ -15,10 +16,10 @@ from crisis.meetings.reads import (
     measures_at,
     registry_names,
     sites_left,
+    undecided,
     wording_of,
 )
-from crisis.meetings.views import meeting_in, meeting_page
-from crisis.meetings.writes import amend_measure, decide_measure, lift_measure, renew_measures, undecided
+from crisis.meetings.views import meeting_in, meeting_page, to_point
 from crisis.request import MemberRequest
 from crisis.roles import check_may
 from crisis.views import at_its_field, crisis_of, live_frame
@@ -45,8 +46,8 @@ def measures(request: MemberRequest, crisis_pk: int) -> HttpResponse:
 
 
 def back(meeting: Meeting) -> HttpResponse:
-    """To the meeting."""
-    return redirect("meeting", meeting.crisis_id, meeting.number)
+    """To the point about the measures."""
+    return to_point(meeting.points.filter(topic=Topic.MEASURES).select_related("meeting").first())
 
 
 def measure_in(meeting: Meeting, number: int) -> Measure:
@@ -82,9 +83,14 @@ def lift(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> H
 def decide(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """A new one."""
     meeting, form = meeting_in(crisis_of(request, crisis_pk), number), MeasureForm(request.POST)
-    request.refused = at_its_field(form, lambda: meeting_page(request, meeting, 422, measure_form=form))
+    here = meeting.points.filter(topic=Topic.MEASURES).first()
+
+    def show() -> HttpResponse:
+        return meeting_page(request, meeting, 422, point=here, measure_form=form)
+
+    request.refused = at_its_field(form, show)
     if not form.is_valid():
-        return meeting_page(request, meeting, 422, measure_form=form)
+        return show()
     decide_measure(meeting, form.said(), by=request.user)
     return back(meeting)
 

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from holidays import country_holidays
 
-from crisis.meetings.models import Act, Kind, Measure, Meeting, Review, State, Wording
-from crisis.models import Crisis, JournalEntry
+from crisis.accounts.models import User
+from crisis.meetings.models import Act, Action, ActionState, Charge, Kind, Measure, Meeting, Review, State, Wording
+from crisis.models import Crisis, JournalEntry, Member
 from services.models import Activity, Site, Status
 from services.reads import Board, Tile
 
@@ -39,6 +39,19 @@ class Standing:
         return tile.service.activity.key in wording.activities and (not sites or tile.service.site.key in sites)
 
 
+def members_of(crisis: Crisis) -> list[User]:
+    """The members of a crisis with an account that is open, by name: whom a meeting can tick."""
+    held = Member.objects.filter(crisis=crisis, until=None).values("user")
+    found = User.objects.filter(pk__in=held, is_active=True)
+    return sorted(found, key=lambda user: str(user).casefold())
+
+
+def in_charge(meeting: Meeting) -> dict[str, Charge]:
+    """Who chairs the meeting and who holds its pen, by `Duty`: the newest of each."""
+    charges = meeting.charges.select_related("attendee__user", "attendee__name").order_by("pk")
+    return {charge.duty: charge for charge in charges}
+
+
 def running(crisis: Crisis, cell: str) -> Meeting | None:
     """The meeting of a cell that is in progress."""
     return Meeting.objects.filter(
@@ -54,6 +67,27 @@ def listed(crisis: Crisis) -> "QuerySet[Meeting]":
     found = Meeting.objects.filter(crisis=crisis).select_related("title", "decides")
     passed_over = ExpressionWrapper(Q(opened_at=None) & Exists(later), output_field=BooleanField())
     return found.annotate(passed_over=passed_over).order_by("-scheduled_at", "-number")
+
+
+def meeting_before(meeting: Meeting) -> Meeting | None:
+    """The meeting of the same cell that was held before this one."""
+    held = Meeting.objects.filter(
+        crisis=meeting.crisis_id, cell=meeting.cell, ended_at__isnull=False, cancelled_at=None
+    )
+    return held.filter(opened_at__lt=meeting.at).exclude(pk=meeting.pk).order_by("opened_at", "number").last()
+
+
+def actions_in_force(crisis: Crisis) -> "QuerySet[Action]":
+    """Every action that counts: set outside of a meeting, or by one that is adjourned."""
+    found = Action.objects.filter(Q(meeting=None) | Q(meeting__ended_at__isnull=False), crisis=crisis)
+    return found.select_related("text", "owner", "owner_name", "reason", "reference", "meeting", "crisis")
+
+
+def actions_open(crisis: Crisis, now: datetime) -> "QuerySet[Action]":
+    """The actions that are open, overdue first (`overdue`), then by what is due next; without a date last."""
+    waiting = actions_in_force(crisis).filter(state=ActionState.OPEN)
+    late = ExpressionWrapper(Q(due_at__lt=now), output_field=BooleanField())
+    return waiting.annotate(overdue=late).order_by(F("due_at").asc(nulls_last=True), "number")
 
 
 def ahead(crisis: Crisis) -> Meeting | None:
@@ -130,6 +164,14 @@ def standing(measure: Measure, acts: Sequence[Review], moment: datetime, due: di
     return Standing(measure, wording, first, last, renewals, overdue, now)
 
 
+def undecided(meeting: Meeting, now: datetime) -> list[Standing]:
+    """The measures that an ordinary meeting has to review and has not yet."""
+    if meeting.kind != Kind.ORDINARY:
+        return []
+    mine = [s for s in measures_at(meeting.crisis, now) if s.measure.cell == meeting.cell]
+    return [s for s in mine if s.now is None or s.now.meeting_id != meeting.pk]
+
+
 def contradictions(found: Standing, board: Board) -> list[Tile]:
     """The services in a measure's scope of which the board says that they run again: its scope is to be amended."""
     return [tile for tile in board.tiles if tile.status == Status.RESTORED and found.covers(tile)]
@@ -183,19 +225,6 @@ def registry_names() -> dict[str, dict[str, str]]:
     return {
         "activities": {activity.key: activity.name for activity in Activity.objects.all()},
         "sites": {site.key: site.name for site in Site.objects.all()},
-    }
-
-
-def of_meeting(meeting: Meeting, now: datetime) -> dict[str, Any]:
-    """What a meeting's page and its pieces are filled with."""
-    rows = rows_of(meeting, now)
-    return {
-        "crisis": meeting.crisis,
-        "meeting": meeting,
-        "rows": rows,
-        "open": [row for row in rows if row.review is None],
-        "names": registry_names(),
-        "left": left_open(meeting) if meeting.state == State.ENDED else [],
     }
 
 

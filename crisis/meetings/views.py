@@ -1,9 +1,10 @@
 """Meetings: the list of them, and one in progress; open, announce, adjourn, cancel."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.forms import ReasonForm
+from crisis.meetings.composed import sites_of
+from crisis.meetings.drafts import drafts_of
 from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm
-from crisis.meetings.models import GROUP, Meeting
-from crisis.meetings.reads import ahead, listed, of_meeting, suggested
+from crisis.meetings.models import GROUP, Meeting, Point, Topic
+from crisis.meetings.names import offered
+from crisis.meetings.note_forms import AttendanceForm, CaptureForm, DraftForm, GuestForm, PointForm
+from crisis.meetings.pieces import of_meeting
+from crisis.meetings.reads import actions_open, ahead, listed, meeting_before, suggested
 from crisis.meetings.writes import adjourn, announce_meeting, cancel_meeting, open_meeting
 from crisis.models import Crisis
 from crisis.request import MemberRequest
@@ -79,19 +85,70 @@ def open_announced(request: MemberRequest, crisis_pk: int, number: int) -> HttpR
     return redirect("meeting", crisis.pk, opened.number)
 
 
-def meeting_page(request: MemberRequest, found: Meeting, status: int = 200, **forms: Any) -> HttpResponse:
-    """One meeting: its measures to review on the left, its minutes as they compose themselves on the right."""
-    initial = {"next_at": timezone.localtime(suggested(found.crisis, timezone.now()))}
-    own: dict[str, Any] = {"measure_form": MeasureForm(), "adjourn_form": AdjournForm(initial=initial)}
-    can_hold = may(request.user, "hold meetings", found.crisis, [found.cell])
-    own |= {
-        "can_hold": can_hold,
-        "reason_form": ReasonForm(),
+def to_point(point: Point | None) -> HttpResponse:
+    """Back to a point of the agenda."""
+    if point is None:
+        raise Http404
+    return redirect("point", point.meeting.crisis_id, point.meeting.number, point.pk)
+
+
+def meeting_page(
+    request: MemberRequest, found: Meeting, status: int = 200, point: Point | None = None, **forms: Any
+) -> HttpResponse:
+    """One meeting at one point: the agenda on the left, the point in the middle, the minutes as they compose themselves."""
+    now, points = timezone.now(), list(found.points.select_related("title"))
+    here = next((each for each in points if each == point), points[0])
+    place = points.index(here)
+    context = of_meeting(found, now) | live_frame(found.crisis) | forms_of(found, here)
+    context |= {
+        "points": points,
+        "point": here,
+        "before": points[place - 1] if place else None,
+        "after": points[place + 1] if place + 1 < len(points) else None,
+        "can_hold": may(request.user, "hold meetings", found.crisis, [found.cell]),
         "page": "meetings",
         "may": acts_of(request, found.crisis),
-    } | forms
-    context = of_meeting(found, timezone.now()) | own | live_frame(found.crisis)
-    return render(request, "meetings/meeting.html", context, status=status)
+        "offered": offered(),
+    }
+    return render(request, "meetings/meeting.html", context | at_point(found, here, now) | forms, status=status)
+
+
+def forms_of(found: Meeting, here: Point) -> dict[str, Any]:
+    """The forms that every point of a meeting's page has, empty or as things stand."""
+    newest = drafts_of(found).get(here.pk)
+    return {
+        "point_form": PointForm(),
+        "capture_form": CaptureForm(None, found, here),
+        "draft_form": DraftForm(initial={"base": newest.version if newest else 0}),
+        "draft": newest,
+        "typed": newest.body if newest else "",
+    }
+
+
+def at_point(found: Meeting, here: Point, now: datetime) -> dict[str, Any]:
+    """What the point in the middle of the page shows beside its own notes, and the forms that only it has."""
+    decisions = found.decisions.filter(taken_back=None).select_related("text", "why", "decided_by", "point")
+    actions = found.actions.select_related("text", "owner", "owner_name", "point")
+    shown: dict[str, Any] = {"decisions": list(decisions), "actions": list(actions)}
+    shown["unfiled"] = any(each.point_id is None for each in [*shown["decisions"], *shown["actions"]])
+    match here.topic:
+        case Topic.PRESENT:
+            shown["attendees"] = found.attendees.select_related("user", "name", "function")
+            shown |= {"attendance_form": AttendanceForm(None, found), "guest_form": GuestForm()}
+        case Topic.LAST:
+            shown["last_meeting"] = meeting_before(found)
+            shown["approved"] = any(each.point_id == here.pk for each in shown["decisions"])
+        case Topic.SERVICES:
+            shown["sites"] = sites = sites_of(found)
+            shown["next_site"] = next((each.site for each in sites if each.to_confirm), None)
+        case Topic.MEASURES:
+            shown["measure_form"] = MeasureForm()
+        case Topic.ACTIONS:
+            shown["open_actions"] = actions_open(found.crisis, now)
+        case Topic.NEXT:
+            initial = {"next_at": timezone.localtime(suggested(found.crisis, now))}
+            shown |= {"adjourn_form": AdjournForm(initial=initial), "reason_form": ReasonForm()}
+    return shown
 
 
 @require_GET
@@ -104,9 +161,14 @@ def meeting(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse
 def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Lever la séance."""
     found, form = meeting_in(crisis_of(request, crisis_pk), number), AdjournForm(request.POST)
-    request.refused = at_its_field(form, lambda: meeting_page(request, found, 422, adjourn_form=form))
+    here = found.points.filter(topic=Topic.NEXT).first()
+
+    def show() -> HttpResponse:
+        return meeting_page(request, found, 422, point=here, adjourn_form=form)
+
+    request.refused = at_its_field(form, show)
     if not form.is_valid():
-        return meeting_page(request, found, 422, adjourn_form=form)
+        return show()
     adjourn(found, by=request.user, **form.cleaned_data)
     messages.success(request, _("%(meeting)s is adjourned: what it decided is in force.") % {"meeting": found})
     return redirect("meeting", crisis_pk, number)
@@ -116,7 +178,8 @@ def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResp
 def cancel(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Call a meeting off."""
     found, form = meeting_in(crisis_of(request, crisis_pk), number), ReasonForm(request.POST)
-    request.refused = at_its_field(form, lambda: meeting_page(request, found, 422, reason_form=form))
+    here = found.points.filter(topic=Topic.NEXT).first()
+    request.refused = at_its_field(form, lambda: meeting_page(request, found, 422, point=here, reason_form=form))
     cancel_meeting(found, form.cleaned_data["reason"] if form.is_valid() else "", by=request.user)
     messages.success(request, _("%(meeting)s is cancelled.") % {"meeting": found})
     return redirect("meetings", crisis_pk)

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from crisis.journal import register_words
+from crisis.meetings import note_words
 from crisis.models import JournalEntry
 from crisis.words import Texts, text_of
 
@@ -56,5 +57,6 @@ def register() -> None:
         "meeting.cancelled",
         lambda e, t: _("Meeting %(number)d cancelled: %(why)s") % {**e.data, "why": text_of(e, "reason", t)},
     )
+    note_words.register()
     for act in ("decided", "renewed", "amended", "lifted"):
         register_words(f"measure.{act}", measured)

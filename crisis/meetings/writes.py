@@ -1,7 +1,6 @@
-"""Verbs of the meetings: announce, open, adjourn, cancel; decide, renew, amend, lift a measure. One entry each."""
+"""Verbs of the meetings: announce, open, adjourn, cancel. One entry each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,30 +12,11 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
-from crisis.meetings.models import GROUP, Act, Attendance, Kind, Measure, Meeting, Point, Review, Topic, Wording
-from crisis.meetings.reads import Standing, measures_at, running
-from crisis.models import Book, Crisis, JournalEntry, Text
+from crisis.meetings.models import GROUP, Attendee, Charge, Duty, Kind, Meeting, Point, Topic
+from crisis.meetings.reads import Standing, running, undecided
+from crisis.models import Book, Crisis, Text
 from crisis.roles import check_may, check_open
 from crisis.sections import Head
-from services.models import Activity, Service
-
-LONGEST = 4000
-"""Characters of a measure's text."""
-TEXTS = ["text", "exempt", "advice", "exception"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What a measure is to say. `activities` and `sites` are keys; no site = every site. `lang` of all its texts."""
-
-    text: str
-    activities: Sequence[str] = field(default=())
-    sites: Sequence[str] = field(default=())
-    attendance: str = ""
-    exempt: str = ""
-    advice: str = ""
-    exception: str = ""
-    lang: str = "fr"
 
 
 def subject(meeting: Meeting) -> str:
@@ -130,6 +110,9 @@ def open_meeting(
     said = {"number": meeting.number, "kind": meeting.kind, "cell": meeting.cell, "at": opened}
     texts = {"title": meeting.title, "source": meeting.source}
     record(book, by, "meeting.opened", subject(meeting), **said, **texts, **({"loaded": True} if loaded else {}))
+    if by:  # who opens a meeting is there and holds the pen, until it is handed over
+        here = Attendee.objects.create(meeting=meeting, user=by)
+        Charge.objects.create(meeting=meeting, duty=Duty.PEN, attendee=here, since=opened)
     return meeting
 
 
@@ -146,12 +129,20 @@ def cancel_meeting(meeting: Meeting, reason: str, *, by: User | None) -> None:
     meeting.save(update_fields=["cancelled_at"])
 
 
-def undecided(meeting: Meeting, now: datetime) -> list[Standing]:
-    """The measures that an ordinary meeting has to review and has not yet."""
-    if meeting.kind != Kind.ORDINARY:
-        return []
-    mine = [s for s in measures_at(meeting.crisis, now) if s.measure.cell == meeting.cell]
-    return [s for s in mine if s.now is None or s.now.meeting_id != meeting.pk]
+def nobody_else(meeting: Meeting) -> bool:
+    """Whether an ordinary meeting has nobody on its list but who opened it."""
+    return meeting.kind == Kind.ORDINARY and meeting.attendees.filter(excused=False).count() < 2
+
+
+def unfinished(left: Sequence[Standing], *, alone: bool) -> str:
+    """What a meeting that is about to be adjourned has not done."""
+    found = []
+    if left:
+        sentence = _("Not decided yet: %(measures)s. Review them, or adjourn all the same: they stay in force.")
+        found.append(sentence % {"measures": ", ".join(s.measure.key for s in left)})
+    if alone:
+        found.append(_("Nobody is marked present: note who is there, or adjourn all the same: the minutes say so."))
+    return " ".join(found)
 
 
 @transaction.atomic
@@ -167,16 +158,15 @@ def adjourn(
 ) -> Meeting:
     """Lever la séance: what was decided, renewed, amended and lifted takes effect, and the next meeting is announced.
 
-    Raises RuleBroken when measures are undecided, unless `all_the_same`: they stay in force and wait to be reconfirmed.
+    Raises RuleBroken when measures are undecided or nobody but who opened it is present, unless `all_the_same`: the
+    measures stay in force and wait to be reconfirmed, and the minutes say what was left out.
     """
     book = locked(meeting, by)
     check_running(meeting)
     now = at or timezone.now()
-    left = undecided(meeting, now)
-    if left and not all_the_same:
-        keys = ", ".join(s.measure.key for s in left)
-        sentence = _("Not decided yet: %(measures)s. Review them, or adjourn all the same: they stay in force.")
-        raise RuleBroken(sentence % {"measures": keys}, offer="all_the_same")
+    left, alone = undecided(meeting, now), nobody_else(meeting)
+    if (left or alone) and not all_the_same:
+        raise RuleBroken(unfinished(left, alone=alone), offer="all_the_same")
     if next_at and next_at <= now:
         raise RuleBroken(_("The next meeting is in the past: correct the moment."), field="next_at")
     meeting.next_at, meeting.decides = next_at, Text.written(decides, lang) if decides else None
@@ -184,6 +174,7 @@ def adjourn(
         "number": meeting.number,
         "next_at": next_at,
         "undecided": [s.measure.key for s in left],
+        "without_attendance": alone,
         "text": meeting.decides,
     }
     entry = record(book, by, "meeting.adjourned", subject(meeting), **said, **({"loaded": True} if at else {}))
@@ -194,105 +185,3 @@ def adjourn(
         if not same.exists():
             new_meeting(meeting.crisis, next_at, meeting.cell, Kind.ORDINARY)
     return meeting
-
-
-def checked(said: Said) -> None:
-    """Refuse a measure that says nothing, too much, or names what is not there."""
-    if not said.text.strip():
-        raise RuleBroken(_("Write what the measure says."), field="text")
-    if any(len(getattr(said, name)) > LONGEST for name in TEXTS):
-        raise RuleBroken(
-            _("A measure is at most %(number)d characters long: shorten it.") % {"number": LONGEST}, field="text"
-        )
-    if said.attendance and said.attendance not in Attendance.values:
-        raise RuleBroken(_("Choose whether people come, or leave it open."), field="attendance")
-    known = set(Activity.objects.values_list("key", flat=True))
-    if unknown := set(said.activities) - known:
-        raise RuleBroken(_("No such service: %(names)s.") % {"names": ", ".join(sorted(unknown))}, field="activities")
-    there = set(Service.objects.filter(activity__key__in=said.activities).values_list("site__key", flat=True))
-    if unknown := set(said.sites) - there:
-        sentence = _("None of these services is at %(names)s: correct the sites.")
-        raise RuleBroken(sentence % {"names": ", ".join(sorted(unknown))}, field="sites")
-
-
-def worded(measure: Measure, said: Said) -> Wording:
-    """A new wording, each text a row of its own."""
-    texts = {name: Text.written(words, said.lang) if (words := getattr(said, name).strip()) else None for name in TEXTS}
-    columns = {"activities": list(said.activities), "sites": list(said.sites), "attendance": said.attendance}
-    return Wording.objects.create(measure=measure, **columns, **texts)
-
-
-def told(wording: Wording) -> dict[str, Any]:
-    """A wording as its entry holds it."""
-    return {name: getattr(wording, name) for name in ["activities", "sites", "attendance", *TEXTS]}
-
-
-def reviewed(
-    book: Book, meeting: Meeting, act: Act, measures: Sequence[Measure], by: User | None, wording: Wording | None = None
-) -> JournalEntry:
-    """One entry and a review for each measure that it covers."""
-    said: dict[str, Any] = {"meeting": meeting.number, "measures": [measure.key for measure in measures]}
-    said |= {"loaded": True} if meeting.known_at else {}
-    entry = record(
-        book, by, f"measure.{act}", f"measure:{measures[0].key}", **said, **(told(wording) if wording else {})
-    )
-    Review.objects.bulk_create(
-        Review(measure=measure, meeting=meeting, entry=entry, act=act, wording=wording) for measure in measures
-    )
-    return entry
-
-
-@transaction.atomic
-def decide_measure(meeting: Meeting, said: Said, *, by: User | None, number: int = 0) -> Measure:
-    """A new measure, with the next number (a crisis file gives its own); in force once the meeting is adjourned."""
-    book = locked(meeting, by)
-    check_running(meeting)
-    checked(said)
-    last = Measure.objects.filter(crisis=meeting.crisis).aggregate(last=Max("number"))["last"] or 0
-    if Measure.objects.filter(crisis=meeting.crisis, number=number).exists():
-        raise RuleBroken(_("M%(number)d was decided before: amend it.") % {"number": number}, field="measures")
-    measure = Measure.objects.create(crisis=meeting.crisis, number=number or last + 1, cell=meeting.cell)
-    reviewed(book, meeting, Act.DECIDED, [measure], by, worded(measure, said))
-    return measure
-
-
-def check_reviewable(meeting: Meeting, measures: Sequence[Measure], at: datetime) -> None:
-    """Refuse measures that are not in force, or another cell's."""
-    check_running(meeting)
-    there = {s.measure.pk: s for s in measures_at(meeting.crisis, at)}
-    for measure in measures:
-        if measure.pk not in there:
-            raise RuleBroken(_("%(measure)s is not in force: it cannot be reviewed.") % {"measure": measure})
-        if measure.cell != meeting.cell:
-            raise RuleBroken(
-                _("%(measure)s belongs to another cell: its own meeting reviews it.") % {"measure": measure}
-            )
-
-
-@transaction.atomic
-def renew_measures(meeting: Meeting, measures: Sequence[Measure], *, by: User | None) -> None:
-    """These measures go on: one act, however many."""
-    book = locked(meeting, by)
-    if not measures:
-        raise RuleBroken(_("Every measure is decided already."))
-    check_reviewable(meeting, measures, meeting.at)
-    reviewed(book, meeting, Act.RENEWED, measures, by)
-
-
-@transaction.atomic
-def amend_measure(meeting: Meeting, measure: Measure, said: Said, *, by: User | None) -> Wording:
-    """The measure goes on with other words or another scope; the old ones are kept."""
-    book = locked(meeting, by)
-    check_reviewable(meeting, [measure], meeting.at)
-    checked(said)
-    wording = worded(measure, said)
-    reviewed(book, meeting, Act.AMENDED, [measure], by, wording)
-    return wording
-
-
-@transaction.atomic
-def lift_measure(meeting: Meeting, measures: Sequence[Measure], *, by: User | None) -> None:
-    """These measures end when the meeting is adjourned."""
-    book = locked(meeting, by)
-    check_reviewable(meeting, measures, meeting.at)
-    reviewed(book, meeting, Act.LIFTED, measures, by)

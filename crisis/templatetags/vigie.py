@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crisis import frames
+from crisis.markdown import html_of
 from crisis.models import Crisis
 
 register = template.Library()
@@ -64,6 +65,12 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
     if passed < timedelta(days=2):
         return _("%(number)d h") % {"number": passed.days * 24 + passed.seconds // 3600}
     return _("%(number)d d") % {"number": passed.days}
+
+
+@register.filter
+def markdown(words: object) -> SafeString:
+    """Free text that people write in Markdown, sanitised."""
+    return html_of(str(words))
 
 
 @register.simple_tag

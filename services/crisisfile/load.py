@@ -78,7 +78,7 @@ def open_crisis(found: dict[str, Any], faults: Faults, exercise: bool | None) ->
         return known
     try:
         is_exercise = exercise if exercise is not None else bool(found["crisis"].get("exercise"))
-        return declare_crisis(said.pop("name"), is_exercise=is_exercise, by=None, **said)
+        return declare_crisis(said.pop("name"), is_exercise=is_exercise, told=True, by=None, **said)
     except RuleBroken as refusal:
         faults.add(found["crisis"]["#"], f"crisis.{refusal.field}", str(refusal))
         raise BadFile(faults) from None

@@ -35,7 +35,8 @@
       if (cell) { event.preventDefault(); cell.click(); }
     } else if (keyed(event.key.toLowerCase())) {
       event.preventDefault();
-      keyed(event.key.toLowerCase()).click();
+      const node = keyed(event.key.toLowerCase());
+      if (node.matches("input, textarea, select")) node.focus(); else node.click();
     } else if (event.key.startsWith("Arrow") && walk(event.key)) {
       event.preventDefault();
     }
@@ -58,6 +59,12 @@
     const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
     sessionStorage.setItem(key(form), JSON.stringify(fields));
   };
+  // The answer to a form that leads elsewhere says in a cookie which one was done.
+  const done = /(?:^|; )written=([^;]+)/.exec(document.cookie);
+  if (done) {
+    sessionStorage.removeItem(`draft:${location.origin}${decodeURIComponent(done[1])}`);
+    document.cookie = "written=; Max-Age=0; Path=/; SameSite=Strict";
+  }
   const restore = (root) => {
     for (const form of root.querySelectorAll("form[data-keep]")) {
       const kept = sessionStorage.getItem(key(form));

@@ -4,13 +4,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crisis import triggers
-from crisis.meetings.models import Review, Wording
-from crisis.meetings.writes import Said, decide_measure, open_meeting
+from crisis.meetings.measure_writes import Said, decide_measure
+from crisis.meetings.models import Addendum, Review, Seal, Wording
+from crisis.meetings.seal import seal_minutes, write_addendum
+from crisis.meetings.writes import open_meeting
 from crisis.models import Countersignature, FreeEntry, JournalEntry, Text, Verification
 from crisis.writes import countersign, grant_role, verify_entry, write_entry
 from services.models import Acknowledgement, StatusReport
 from services.writes import acknowledge_alarm, report_status
-from tests.cast import ATTACKED
+from tests.cast import ATTACKED, adjourn
 
 GUARDED = [
     JournalEntry,
@@ -21,6 +23,8 @@ GUARDED = [
     Acknowledgement,
     Wording,
     Review,
+    Seal,
+    Addendum,
     Text,
 ]
 
@@ -29,7 +33,11 @@ GUARDED = [
 def full(crisis, laboratory, secretary, director, outsider):
     """One row at least in every guarded table."""
     report = report_status(crisis, laboratory, ATTACKED, by=secretary)
-    decide_measure(open_meeting(crisis, by=secretary), Said(text="No mail"), by=secretary)
+    meeting = open_meeting(crisis, by=secretary)
+    decide_measure(meeting, Said(text="No mail"), by=secretary)
+    adjourn(meeting, by=secretary)
+    seal_minutes(meeting, by=director)
+    write_addendum(meeting, "The lift was repaired", by=secretary)
     acknowledge_alarm(crisis, report, by=secretary)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)
     grant_role(outsider, "director", crisis, alone="Nobody answers the phone", by=secretary)

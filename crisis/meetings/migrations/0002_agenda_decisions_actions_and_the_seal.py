@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('duty', models.CharField(choices=[('chair', 'chairs'), ('pen', 'holds the pen')], max_length=5)),
                 ('since', models.DateTimeField()),
-                ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='meetings.attendee')),
+                ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='meetings.attendee')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='meetings.meeting')),
             ],
             options={
@@ -61,7 +61,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(choices=[('present', 'Those present'), ('last', 'Minutes of the last meeting'), ('services', 'State of the services'), ('measures', 'Measures in force'), ('actions', 'Open actions'), ('it', 'IT and recovery'), ('communication', 'Communication'), ('other', 'Other points'), ('next', 'Next meeting'), ('added', 'Added point')], max_length=14)),
                 ('order', models.PositiveSmallIntegerField()),
-                ('done_at', models.DateTimeField(null=True)),
                 ('skipped_at', models.DateTimeField(null=True)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='meetings.meeting')),
                 ('text', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crisis.text')),
@@ -78,7 +77,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('body', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='meetings.point')),
             ],
             options={

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crisis.meetings.models.agenda import Point
+from crisis.meetings.models.duties import DUTIES
 from crisis.meetings.models.meeting import Meeting
 from crisis.models import Crisis, JournalEntry, Text
 
@@ -44,8 +45,8 @@ class Action(models.Model):
     """Who does what by when: A1, A2… of its crisis. One of a meeting counts once that is adjourned.
 
     `owner` is a member of the cell, `owner_name` somebody else. `due_at` is the end of its last moment; `due_hour` says
-    whether the hour matters. `duty` is the key of a legal duty (`crisis.meetings.duties`), `reference` what its recipient
-    answered with. `about`: keys of services and sites.
+    whether the hour matters. `duty` is the key of a legal duty (`DUTIES`), `reference` what its recipient answered with.
+    `about`: keys of services and sites.
     """
 
     crisis = models.ForeignKey(Crisis, models.CASCADE, related_name="actions")
@@ -85,3 +86,18 @@ class Action(models.Model):
     def key(self) -> str:
         """How everybody calls it."""
         return f"A{self.number}"
+
+    @property
+    def words(self) -> str:
+        """What is to be done, in the reader's language when it is a duty."""
+        return str(self.text) if self.text else str(DUTIES[self.duty].words)
+
+    @property
+    def by_whom(self) -> str:
+        """Who does it; "" when nobody was named yet."""
+        return str(self.owner or self.owner_name or "")
+
+    @property
+    def rule(self) -> str:
+        """The rule that asks for it; "" for what the cell set itself."""
+        return DUTIES[self.duty].rule if self.duty else ""

@@ -31,7 +31,6 @@ class Point(models.Model):
     topic = models.CharField(max_length=14, choices=Topic)
     title = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
     order = models.PositiveSmallIntegerField()
-    done_at = models.DateTimeField(null=True)
     skipped_at = models.DateTimeField(null=True)
     text = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
 
@@ -60,7 +59,7 @@ class Draft(models.Model):
     point = models.ForeignKey(Point, models.CASCADE, related_name="drafts")
     version = models.PositiveIntegerField()
     body = models.TextField(blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -108,7 +107,7 @@ class Charge(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="charges")
     duty = models.CharField(max_length=5, choices=Duty)
-    attendee = models.ForeignKey(Attendee, models.CASCADE, related_name="charges")
+    attendee = models.ForeignKey(Attendee, models.PROTECT, related_name="charges")
     since = models.DateTimeField()
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from crisis.errors import RuleBroken
+from crisis.meetings.measure_writes import Said, amend_measure, decide_measure, lift_measure, renew_measures
 from crisis.meetings.models import Act, Kind, Measure, Meeting, Review, Wording
 from crisis.meetings.reads import (
     ahead,
@@ -22,22 +23,12 @@ from crisis.meetings.reads import (
     suggested,
     wording_of,
 )
-from crisis.meetings.writes import (
-    Said,
-    adjourn,
-    amend_measure,
-    announce_meeting,
-    cancel_meeting,
-    decide_measure,
-    lift_measure,
-    open_meeting,
-    renew_measures,
-)
+from crisis.meetings.writes import announce_meeting, cancel_meeting, open_meeting
 from crisis.models import JournalEntry
 from crisis.writes import close_crisis
 from services.reads import board_at
 from services.writes import report_status
-from tests.cast import RESTORED, SUSPENDED, ago, chain_holds, person, written
+from tests.cast import RESTORED, SUSPENDED, adjourn, ago, chain_holds, person, written
 
 pytestmark = pytest.mark.django_db
 CANCELLED = Said(text="Planned examinations are cancelled", activities=["radiologie"])
