@@ -208,7 +208,8 @@ class Countersignature(models.Model):
 class LoadedEvent(models.Model):
     """An event of a crisis file: known again by `digest`, and the sections that no feature reads yet, kept word for word.
 
-    `kept` is canonical JSON in a text of its own, so that it can be masked like any other words.
+    `kept` is canonical JSON in a text of its own, so that it can be masked like any other words. A section leaves it when a
+    feature has learned to read it: another text takes its place. `entry` is the last of the book when the event was loaded.
     """
 
     crisis = models.ForeignKey(Crisis, models.CASCADE, related_name="loaded_events")

@@ -10,13 +10,17 @@ from crisis.models import Crisis
 
 @dataclass(frozen=True)
 class Head:
-    """When an event was, when the cell knew, who said so, in which language."""
+    """When an event was, when the cell knew, who said so, in which language.
+
+    `event` is its number in the crisis file, 0 for what no file tells: the journal keeps it, so that `dump` finds the place.
+    """
 
     at: datetime
     recorded_at: datetime
     hour_known: bool
     source: str
     lang: str
+    event: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """The heart: what each hospital can still do."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ServicesConfig(AppConfig):
-    """Offers the board's pieces to the live hub, and its filter to the journal."""
+    """Offers the board's pieces to the live hub, its filter to the journal; reads kept sections after every migration."""
 
     name = "services"
     verbose_name = _("Services")
@@ -14,6 +15,7 @@ class ServicesConfig(AppConfig):
         """Wire it up."""
         from crisis import frames, journal, roles, verify
         from services import pieces, wall, words
+        from services.crisisfile.catch_up import after_migrations
         from services.verify import fault_of_reports
 
         frames.register("board", pieces.board_pieces, pieces.pieces_by_clock)
@@ -24,3 +26,4 @@ class ServicesConfig(AppConfig):
         roles.register_scopes(pieces.scope_options)
         verify.register_check(fault_of_reports)
         words.register()
+        post_migrate.connect(after_migrations, sender=self, dispatch_uid="kept_sections")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crisis.errors import RuleBroken
 from crisis.meetings.measure_writes import TEXTS, Said, amend_measure, decide_measure, lift_measure, renew_measures
 from crisis.meetings.models import GROUP, Act, Kind, Measure, Meeting, Wording
+from crisis.meetings.reads import running
 from crisis.meetings.writes import adjourn, open_meeting
 from crisis.models import Crisis, JournalEntry, Text
 from crisis.sections import Head, Told
@@ -24,6 +25,8 @@ def read(crisis: Crisis, event: dict[str, Any], head: Head) -> None:
             raise RuleBroken(_("A meeting decides about measures: name it in the same event."), field="meeting")
         return
     cell, kind = said.get("cell") or GROUP, said.get("kind") or Kind.ORDINARY
+    if running(crisis, cell):
+        raise RuleBroken(_("A meeting of this cell is in progress: adjourn it first."), field="meeting")
     announced = Meeting.objects.filter(
         crisis=crisis, cell=cell, kind=kind, scheduled_at=head.at, opened_at=None, cancelled_at=None
     ).first()
@@ -57,15 +60,15 @@ def said_of(measure: dict[str, Any], lang: str) -> Said:
 
 
 def write(crisis: Crisis, moment: Callable[[datetime], str]) -> Iterator[Told]:
-    """Every meeting that was held, with what it did; as of the entry that adjourned it."""
+    """Every meeting that was held, with what it did; as of the entry that adjourned it, and of the event that told it."""
     held = Meeting.objects.filter(crisis=crisis, ended_at__isnull=False).select_related("title", "decides", "source")
-    endings = {
-        entry.subject: entry.seq for entry in JournalEntry.objects.filter(book=crisis.book, verb="meeting.adjourned")
-    }
+    ends = JournalEntry.objects.filter(book=crisis.book, verb__in=["meeting.opened", "meeting.adjourned"])
+    entries = {(entry.verb, entry.subject): entry for entry in ends}
     for meeting in held:
-        lang = meeting.title.lang if meeting.title else "fr"
-        head = Head(meeting.at, meeting.known_at or meeting.at, meeting.hour_known, words(meeting.source), lang)
-        yield Told(endings[f"meeting:{meeting.number}"], head, sections_of(meeting, moment))
+        lang, key = meeting.title.lang if meeting.title else "fr", f"meeting:{meeting.number}"
+        event = entries["meeting.opened", key].data.get("event", 0)
+        head = Head(meeting.at, meeting.known_at or meeting.at, meeting.hour_known, words(meeting.source), lang, event)
+        yield Told(entries["meeting.adjourned", key].seq, head, sections_of(meeting, moment))
 
 
 def words(text: Text | None) -> str:

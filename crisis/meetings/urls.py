@@ -6,6 +6,7 @@ from crisis.meetings import action_views, agenda_views, capture_views, measure_v
 
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
+    path("meetings/calendar.ics", views.calendar, name="calendar"),
     path("meetings/open/", views.open_now, name="open_meeting"),
     path("meetings/announce/", views.announce, name="announce_meeting"),
     path("meetings/<int:number>/", views.meeting, name="meeting"),

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.forms import ReasonForm
+from crisis.meetings.calendar import calendar_of, filename_of
 from crisis.meetings.composed import sites_of
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm
@@ -52,6 +54,15 @@ def page(request: MemberRequest, crisis: Crisis, form: AnnounceForm | None = Non
 def meetings(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """The meetings of the crisis."""
     return page(request, crisis_of(request, crisis_pk))
+
+
+@require_GET
+def calendar(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """The meetings as a file for a calendar."""
+    crisis = crisis_of(request, crisis_pk)
+    disposition = content_disposition_header(True, filename_of(crisis)) or "attachment"
+    headers = {"Content-Type": "text/calendar; charset=utf-8", "Content-Disposition": disposition}
+    return HttpResponse(calendar_of(crisis), headers=headers)
 
 
 @require_POST

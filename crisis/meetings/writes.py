@@ -107,9 +107,10 @@ def open_meeting(
         meeting.hour_known, meeting.known_at = loaded.hour_known, loaded.recorded_at
         meeting.source = Text.written(loaded.source, loaded.lang) if loaded.source else None
     meeting.save(update_fields=["opened_at", "title", "hour_known", "known_at", "source"])
-    said = {"number": meeting.number, "kind": meeting.kind, "cell": meeting.cell, "at": opened}
-    texts = {"title": meeting.title, "source": meeting.source}
-    record(book, by, "meeting.opened", subject(meeting), **said, **texts, **({"loaded": True} if loaded else {}))
+    said: dict[str, Any] = {"number": meeting.number, "kind": meeting.kind, "cell": meeting.cell, "at": opened}
+    said |= {"title": meeting.title, "source": meeting.source}
+    said |= {"loaded": True, "event": loaded.event} if loaded else {}
+    record(book, by, "meeting.opened", subject(meeting), **said)
     if by:  # who opens a meeting is there and holds the pen, until it is handed over
         here = Attendee.objects.create(meeting=meeting, user=by)
         Charge.objects.create(meeting=meeting, duty=Duty.PEN, attendee=here, since=opened)

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.utils import timezone
 
-from crisis.models import Crisis, FreeEntry, Organisation, Text
+from crisis.models import Crisis, FreeEntry, LoadedEvent, Organisation, Text
 from crisis.sections import Told, written_sections
 from services.facts import Facts
 from services.models import Activity, EssentialPeriod, Service, Site, StatusReport
@@ -21,7 +21,7 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-RANKS: dict[type, int] = {FreeEntry: 1, StatusReport: 2, Told: 3}
+RANKS: dict[type, int] = {FreeEntry: 1, StatusReport: 2, Told: 3, LoadedEvent: 4}
 """The order in which an event is loaded: a log line, reports (any number), what features say, kept sections."""
 Had = dict[int, set[str]]
 """The facts that a service ever had, by its id."""
@@ -123,16 +123,22 @@ def crisis_of(crisis: Crisis) -> dict[str, Any]:
     return found | ({"closed": True} if crisis.closed_at else {})
 
 
-def acts_of(crisis: Crisis) -> list[tuple[tuple[int, int, int], Any]]:
-    """Everything that a file can say, in the order of the journal: free entries, reports, kept sections."""
+def acts_of(crisis: Crisis) -> list[tuple[tuple[int, ...], Any]]:
+    """Everything that a file can say, in the order of the journal: free entries, reports, what features say, kept sections.
+
+    What a loaded event says has its place after that event's own entries, also when a feature learned to read it later.
+    """
     texts = ["remains", "note", "public_note", "source", "reason"]
     reports = StatusReport.objects.filter(crisis=crisis).select_related(*texts, "service__activity", "service__site")
     free = FreeEntry.objects.filter(entry__book__crisis=crisis, text__masked_at=None)
-    kept = crisis.loaded_events.filter(position__gt=0, kept__masked_at=None).exclude(kept=None)
-    found: list[tuple[tuple[int, int, int], Any]] = [((r.seq, 0, r.pk), r) for r in reports]
-    found += [((f.entry.seq, 0, 0), f) for f in free.select_related("entry", "text", "source", "verification")]
-    found += [((k.entry.seq if k.entry else 0, 2, k.position), k) for k in kept.select_related("entry", "kept")]
-    found += [((told.seq, 1, 0), told) for told in written_sections(crisis, local)]
+    loaded = crisis.loaded_events.filter(position__gt=0).select_related("entry", "kept")
+    place = {event.position: (event.entry.seq if event.entry else 0, event.position) for event in loaded}
+    found: list[tuple[tuple[int, ...], Any]] = [((r.seq, 0, 0, r.pk), r) for r in reports]
+    found += [((f.entry.seq, 0, 0, 0), f) for f in free.select_related("entry", "text", "source", "verification")]
+    told = written_sections(crisis, local)
+    found += [((*place.get(each.head.event, (each.seq, 0)), 1, each.seq), each) for each in told]
+    kept = [event for event in loaded if event.kept and event.kept.masked_at is None]
+    found += [((*place[event.position], 2, 0), event) for event in kept]
     return sorted(found, key=lambda act: act[0])
 
 
@@ -170,7 +176,7 @@ def events_of(crisis: Crisis, own: str) -> list[Event]:
     """The acts, grouped as long as loading them back keeps their order: see RANKS."""
     events: list[Event] = []
     for _place, act in acts_of(crisis):
-        head, rank = head_of(act, own), RANKS.get(type(act), len(RANKS))
+        head, rank = head_of(act, own), RANKS[type(act)]
         last = events[-1] if events and events[-1].head == head else None
         if last is None or rank < last.rank or (rank == last.rank and rank != RANKS[StatusReport]):
             last = Event(head)

@@ -34,6 +34,8 @@ EMPTY: dict[str, Any] = {
     "reason": "",
 }
 """What null means for the facts that have no null."""
+HEAD = {"recorded", "hour_known", "source", "lang"}
+"""What is kept of an event's head beside its sections; `at` has a column."""
 
 
 @dataclass
@@ -146,7 +148,7 @@ def add_events(found: dict[str, Any], located: Located, faults: Faults, summary:
             )
         else:
             position += 1
-            add_event(event, located["events"][n], f"events[{n}]", faults, summary)
+            add_event(event, located["events"][n], f"events[{n}]", faults, summary, position)
             keep(event, located["events"][n], digest, position, summary)
 
 
@@ -160,11 +162,9 @@ def keep_systems(found: dict[str, Any], crisis: Crisis, there: list[LoadedEvent]
 
 def keep(event: dict[str, Any], located: Located, digest: str, position: int, summary: Summary) -> None:
     """Remember the event, and word for word the sections that no feature reads yet."""
-    sections = {name: plain(located[name]) for name in LATER if name in located}
-    for name in sections:
+    kept = kept_of({name: plain(value) for name, value in located.items() if name in {*HEAD, *LATER}})
+    for name in (name for name in LATER if name in located):
         summary.kept[name] = summary.kept.get(name, 0) + 1
-    head = {name: plain(located[name]) for name in ("recorded", "hour_known", "source", "lang") if name in located}
-    kept = Text.written(json.dumps(head | sections, ensure_ascii=False, sort_keys=True)) if sections else None
     entry = JournalEntry.objects.filter(book__crisis=summary.crisis).order_by("-seq").first()
     LoadedEvent.objects.create(
         crisis=summary.crisis, position=position, at=event["at"], digest=digest, entry=entry, kept=kept
@@ -172,14 +172,26 @@ def keep(event: dict[str, Any], located: Located, digest: str, position: int, su
     summary.events += 1
 
 
-def add_event(event: dict[str, Any], located: Located, name: str, faults: Faults, summary: Summary) -> None:
-    """Write an event's log line and status changes; each refusal becomes a fault at its line."""
-    common = {
+def kept_of(event: dict[str, Any]) -> Text | None:
+    """What is kept of an event, canonical and in a text of its own: its head and these sections; None when none is left."""
+    return Text.written(json.dumps(event, ensure_ascii=False, sort_keys=True)) if event.keys() - HEAD else None
+
+
+def common_of(event: dict[str, Any]) -> dict[str, Any]:
+    """What an event's head says of everything in it: when the cell knew, whether the hour is known, language, source."""
+    return {
         "recorded_at": event.get("recorded") or event["at"],
         "hour_known": event.get("hour_known") is not False,
         "lang": event.get("lang") or languages()[0],
         "source": event.get("source") or "",
     }
+
+
+def add_event(
+    event: dict[str, Any], located: Located, name: str, faults: Faults, summary: Summary, position: int
+) -> None:
+    """Write an event's log line and status changes, and what features read; each refusal becomes a fault at its line."""
+    common = common_of(event)
     if event.get("log"):
         try:
             moment = {"happened_at": event["at"], "verified": bool(event.get("verified"))}
@@ -189,7 +201,7 @@ def add_event(event: dict[str, Any], located: Located, name: str, faults: Faults
             faults.add(located.lines["log"], f"{name}.log", str(refusal))
     add_reports(event, name, faults, summary, common)
     try:
-        read_sections(summary.crisis, event, Head(at=event["at"], **common))
+        read_sections(summary.crisis, event, Head(at=event["at"], event=position, **common))
     except RuleBroken as refusal:
         field = refusal.field if refusal.field in event else "meeting"
         faults.add(located.lines.get(field, event["#"]), f"{name}.{field}", str(refusal))

@@ -49,6 +49,21 @@ class LocatedList(list[Any]):
         self.lines: list[int] = []
 
 
+def located(value: Any) -> Any:
+    """A value that comes from no file, as one: all of it stands on the first line."""
+    if isinstance(value, dict):
+        found = Located()
+        found.update({name: located(inner) for name, inner in value.items()})
+        found.lines = dict.fromkeys(value, 1)
+        return found
+    if isinstance(value, list):
+        items = LocatedList()
+        items.extend(map(located, value))
+        items.lines = [1] * len(value)
+        return items
+    return value
+
+
 def line_of(node: yaml.Node) -> int:
     """The line as people count."""
     return int(node.start_mark.line) + 1

@@ -77,6 +77,10 @@ EVENT = mapping(
     {"recorded": moment, "hour_known": yes_no, "source": text, "lang": one_of(*LANGUAGES), "log": text, "verified": yes_no,
      "set": each(SET), **SECTIONS, **LATER},
 )  # fmt: skip
+KEPT = mapping(
+    {}, {"recorded": moment, "hour_known": yes_no, "source": text, "lang": one_of(*LANGUAGES), **SECTIONS, **LATER}
+)
+"""What was kept word for word of an event when it was loaded; see `crisisfile.catch_up`."""
 FILE = mapping(
     {
         "organisation": mapping(

@@ -8,6 +8,7 @@ import yaml
 
 from crisis.meetings.models import Meeting
 from crisis.meetings.reads import contradictions, listed, measures_at, sites_left
+from crisis.meetings.writes import open_meeting
 from crisis.models import Crisis, JournalEntry
 from services.crisisfile.dump import dump
 from services.crisisfile.load import load
@@ -105,6 +106,22 @@ def test_what_meetings_did_comes_out_as_it_went_in(vivalia):
         assert [e[name] for e in dumped if name in e] == [e[name] for e in case if name in e], name
 
 
+def test_what_is_kept_of_an_event_comes_out_beside_its_meeting(vivalia):
+    def sections(event: dict) -> set[str]:
+        return event.keys() & {"meeting", "measures", "renews", "lifts", "communique", "assets", "systems"}
+
+    case, dumped = yaml.safe_load(CASE)["events"], yaml.safe_load(dump(vivalia))["events"]
+
+    assert [sections(e) for e in dumped if sections(e)] == [sections(e) for e in case if sections(e)]
+
+
+def test_each_loaded_meeting_says_of_which_event_it_is(vivalia):
+    events = enumerate(yaml.safe_load(CASE)["events"], 1)
+    opened = JournalEntry.objects.filter(book=vivalia.book, verb="meeting.opened").order_by("seq")
+
+    assert [entry.data["event"] for entry in opened] == [number for number, event in events if "meeting" in event]
+
+
 FILE = """
 organisation: {{ name: Essai, timezone: Europe/Brussels, languages: [fr] }}
 sites: [{{ key: arlon, name: Arlon }}, {{ key: virton, name: Virton }}]
@@ -162,3 +179,16 @@ def test_a_meeting_that_cannot_be_is_a_fault_and_nothing_is_loaded(second, db):
     assert BAD[second] in str(refused.value)
     assert not Crisis.objects.exists()
     assert not Meeting.objects.exists()
+
+
+def test_a_file_that_goes_on_leaves_a_meeting_of_people_alone(db):
+    raw = FILE.format(second="meeting: { title: Deux }")
+    crisis = load(raw[: raw.index("  - at: 2022-05-15")].encode()).crisis
+    running = open_meeting(crisis, by=None)
+
+    with pytest.raises(BadFile, match="A meeting of this cell is in progress: adjourn it first"):
+        load(raw.encode())
+
+    running.refresh_from_db()
+    assert running.state == "running"
+    assert running.title is None
