@@ -9,7 +9,7 @@ from django.utils import timezone
 from crisis.accounts.models import User
 from crisis.journal import GENESIS, chained
 from crisis.meetings import writes
-from crisis.meetings.models import Attendee, Meeting
+from crisis.meetings.models import Attendee, Draft, Meeting
 from crisis.models import Book, Crisis, JournalEntry, Member, Text
 from services.facts import Facts
 from services.models import StatusReport
@@ -23,8 +23,8 @@ def ago(hours: float) -> datetime:
 
 
 def written() -> dict[str, int]:
-    """How many rows the journal has: a refusal leaves it as it was."""
-    return {model.__name__: model.objects.count() for model in (JournalEntry, StatusReport, Text)}
+    """How many rows the journal and the drafts have: a refusal leaves them as they were."""
+    return {model.__name__: model.objects.count() for model in (JournalEntry, StatusReport, Text, Draft)}
 
 
 def chain_holds(book: Book) -> bool:

@@ -8,7 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.displays.writes import Look, blank_display, pair_display, show_code
+from crisis.meetings.actions import set_action
+from crisis.meetings.agenda import add_guest
+from crisis.meetings.decisions import take_decision
 from crisis.meetings.measure_writes import Said, decide_measure
+from crisis.meetings.models import Action
+from crisis.meetings.seal import seal_minutes
 from crisis.meetings.writes import announce_meeting, open_meeting
 from crisis.models import Member
 from crisis.writes import declare_crisis, grant_role, write_entry
@@ -34,6 +39,9 @@ SHOWN = {
     "meeting": "200 200 200 200 200 200 200 200 404 302",
     "measures": "200 200 200 200 200 200 200 200 404 302",
     "amend_measure": "200 200 200 422 422 422 422 422 404 302",
+    **dict.fromkeys(
+        ["point", "minutes", "minutes_pdf", "actions", "actions_csv"], "200 200 200 200 200 200 200 200 404 302"
+    ),
 }
 SENT = {
     "report": "302 302 302 422 422 302 422 422 404 302",
@@ -66,9 +74,28 @@ SENT = {
             "renew_measure",
             "lift_measure",
             "amend_measure",
+            "attend",
+            "add_guest",
+            "come_or_go",
+            "arrive",
+            "add_point",
+            "move_point",
+            "skip_point",
+            "save_draft",
+            "capture",
+            "take_back",
+            "file_decision",
+            "file_action",
+            "addendum",
+            "add_action",
+            "require_duties",
+            "finish_action",
+            "drop_action",
+            "change_action",
         ],
         "302 302 302 422 422 422 422 422 404 302",
     ),
+    "seal": "302 422 422 422 422 422 422 422 404 302",
 }
 
 LOOK = {"name": "Hall", "language": "fr", "theme": "dark", "shows": "all", "zoom": 100, "page_seconds": 20}
@@ -98,7 +125,15 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
     held = open_meeting(crisis, cell="it", by=secretary)
     measure = decide_measure(held, Said(text="No mail"), by=secretary)
     adjourn(held, by=secretary)
+    sealed = adjourn(open_meeting(crisis, cell="it", by=secretary), by=secretary, all_the_same=True)
+    seal_minutes(sealed, by=director)
     running = open_meeting(crisis, cell="it", by=secretary)
+    guest = add_guest(running, "A guest", "", by=secretary)
+    point = running.points.get(topic="it")
+    decision = take_decision(running, "Mail stays off", by=secretary)
+    action = set_action(crisis, "Order tokens", owner=secretary, meeting=running, by=secretary)
+    alone_action = set_action(crisis, "Print the lists", owner=secretary, by=secretary)
+    Action.objects.exclude(duty="").delete()  # so that they can be put on the list
     announced = announce_meeting(crisis, timezone.now() + timedelta(hours=1), by=secretary)
     one = [running.number, measure.number]
     arguments = {
@@ -110,6 +145,13 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
+        "actions": [], "actions_csv": [], "add_action": [], "require_duties": [],
+        **{name: [running.number] for name in ("attend", "add_guest", "add_point", "capture", "minutes", "minutes_pdf")},
+        **{name: [running.number, point.pk] for name in ("point", "move_point", "skip_point", "save_draft")},
+        "come_or_go": [running.number, guest.pk], "arrive": [running.number, director.pk],
+        "take_back": [running.number, decision.pk], "file_decision": [running.number, decision.pk],
+        "file_action": [running.number, action.pk], "seal": [held.number], "addendum": [sealed.number],
+        **{f"{act}_action": [alone_action.number] for act in ("finish", "drop", "change")},
         **dict.fromkeys(("renew_measure", "lift_measure", "amend_measure"), one),
         **{f"display{act}": [screens[0].pk] for act in ("", "_preview", "_identify", "_blank", "_revoke")},
     }  # fmt: skip
@@ -119,6 +161,10 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "open_meeting": {"kind": "ordinary"}, "announce_meeting": {"kind": "ordinary", "at": "2099-01-01T08:30"},
         "adjourn": {"all_the_same": "on"}, "cancel_meeting": {"reason": "No quorum"},
         "decide_measure": {"text": "No fax"}, "amend_measure": {"text": "No mail but for the pharmacy"},
+        "attend": {"everyone": "1"}, "add_guest": {"name": "A doctor"}, "add_point": {"title": "Keys"}, "save_draft": {"body": "Said.", "base": 0},
+        "capture": {"words": "Fax is back", "kind": "decision"}, "file_decision": {"point": point.pk}, "file_action": {"point": point.pk},
+        "addendum": {"words": "It was Tuesday."}, "add_action": {"words": "Call", "owner_name": "The plumber", "due": "tomorrow"},
+        "drop_action": {"reason": "No longer needed"}, "change_action": {"owner_name": "The plumber", "due": "today"},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
     return arguments, typed
