@@ -64,8 +64,6 @@ SENT = {
     "display_revoke": "302 422 302 422 302 422 422 422 404 302",
     **dict.fromkeys(
         [
-            "open_meeting",
-            "announce_meeting",
             "open_announced",
             "adjourn",
             "cancel_meeting",
@@ -95,6 +93,7 @@ SENT = {
         ],
         "302 302 302 422 422 422 422 422 404 302",
     ),
+    **dict.fromkeys(["open_meeting", "announce_meeting"], "302 302 302 422 422 302 422 422 404 302"),
     "seal": "302 422 422 422 422 422 422 422 404 302",
 }
 

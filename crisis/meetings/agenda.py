@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
@@ -14,17 +13,12 @@ from crisis.errors import RuleBroken
 from crisis.journal import record
 from crisis.meetings.models import Attendee, Charge, Duty, Meeting, Point, Seal, Topic
 from crisis.meetings.reads import in_charge, members_of
-from crisis.meetings.writes import locked, subject
+from crisis.meetings.writes import language, locked, subject
 from crisis.models import Book, Text
 
 PRESENT, EXCUSED, ABSENT = "present", "excused", ""
 LONGEST = 200
 """Characters of a point's title, of a guest's name or function."""
-
-
-def language() -> str:
-    """The language in which somebody types."""
-    return (get_language() or "fr")[:2]
 
 
 def open_for_notes(meeting: Meeting, by: User | None) -> Book:

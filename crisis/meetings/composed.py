@@ -18,7 +18,7 @@ class Composed:
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting, self.crisis = meeting, meeting.crisis
-        self.until = meeting.ended_at or timezone.now()
+        self.until = meeting.until(timezone.now())
         self.before = meeting_before(meeting)
         self.since = self.before.ended_at if self.before and self.before.ended_at else self.crisis.started_at
 

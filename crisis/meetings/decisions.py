@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import record
-from crisis.meetings.agenda import language, open_for_notes
+from crisis.meetings.agenda import open_for_notes
 from crisis.meetings.models import Action, Decision, Meeting, Point
 from crisis.meetings.names import named_in
-from crisis.meetings.writes import check_running, subject
+from crisis.meetings.writes import check_running, language, subject
 from crisis.models import Text
 
 LONGEST = 2000

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crisis.forms import moment_field
 from crisis.meetings.measure_writes import LONGEST, Said
-from crisis.meetings.models import Attendance, Kind, Wording
+from crisis.meetings.models import GROUP, Attendance, Kind, Wording
 from services.models import Activity, Site
 
 
@@ -17,23 +17,43 @@ def words(rows: int = 1, **kwargs: Any) -> forms.CharField:
     return forms.CharField(max_length=LONGEST, widget=forms.Textarea({"rows": rows}), **kwargs)
 
 
-class OpenForm(forms.Form):
-    """A meeting of now."""
+class CellForm(forms.Form):
+    """Whose meeting it is; nothing to choose for who holds those of one cell alone."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
 
+    def __init__(self, data: Any, cells: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        one = len(cells) == 1
+        self.fields["cell"] = forms.ChoiceField(
+            label=_("Cell"), choices=cells, required=False, widget=forms.HiddenInput if one else forms.Select
+        )
+        self.initial.setdefault("cell", cells[0][0] if cells else "")
 
-class AnnounceForm(forms.Form):
+    def clean_cell(self) -> str:
+        """The first that may be chosen when none was."""
+        choices: Any = self.fields["cell"].choices  # type: ignore[attr-defined]
+        return str(self.cleaned_data["cell"] or next((key for key, _name in choices), GROUP))
+
+
+class OpenForm(CellForm):
+    """A meeting of now, or one that was held before."""
+
+    began = moment_field(label=_("Began at"), help_text=_("Only for a meeting that was held before; empty for now."))
+
+
+class AnnounceForm(CellForm):
     """When the next meeting is."""
 
     at = moment_field(label=_("When"), required=True)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind)
 
 
 class AdjournForm(forms.Form):
-    """The next meeting, and whether to adjourn although measures are undecided."""
+    """The next meeting, whom to call until then, and whether to adjourn although something is left out."""
 
     next_at = moment_field(label=_("Next meeting"), help_text=_("Leave empty when none is planned."))
+    duty_contact = forms.CharField(label=_("Whom to call until then"), required=False, max_length=200)
+    at = moment_field(label=_("Ended at"), help_text=_("Only for a meeting that was held before."))
     all_the_same = forms.BooleanField(label=_("Adjourn all the same"), required=False)
 
 

@@ -59,7 +59,9 @@ def measure_in(meeting: Meeting, number: int) -> Measure:
 def renew_rest(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Everything that is undecided goes on: one key, one entry."""
     meeting = meeting_in(crisis_of(request, crisis_pk), number)
-    renew_measures(meeting, [each.measure for each in undecided(meeting, timezone.now())], by=request.user)
+    renew_measures(
+        meeting, [each.measure for each in undecided(meeting, meeting.until(timezone.now()))], by=request.user
+    )
     return back(meeting)
 
 

@@ -14,25 +14,14 @@ from django.utils.translation import ngettext
 from crisis.meetings.composed import Composed, still_open
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.lines import Line, Part, day, hour, joined, line, moment_words, parts
-from crisis.meetings.models import GROUP, Act, Action, Attendee, Duty, Kind, Meeting, Point, Seal, Topic
-from crisis.meetings.reads import left_open, registry_names
+from crisis.meetings.models import Act, Action, Attendee, Duty, Kind, Meeting, Point, Seal, Topic
+from crisis.meetings.reads import cell_words, left_open, meeting_after
 from crisis.models import Organisation
 from crisis.templatetags.vigie import status_word
 from services.models import Activity, StatusReport
 from services.reads import Tile
 
 Content = dict[str, Any]
-
-
-def cell_words(cell: str) -> str:
-    """Whose meeting it is."""
-    if cell == GROUP:
-        return _("cell of the group")
-    return (
-        _("IT cell")
-        if cell == "it"
-        else _("cell of %(site)s") % {"site": registry_names()["sites"].get(cell[5:], cell)}
-    )
 
 
 def at_percent(report: StatusReport | None) -> str:
@@ -153,7 +142,10 @@ def due_words(action: Action) -> str:
 def next_meeting(of: Composed) -> list[Line]:
     """When the cell meets again."""
     if of.meeting.next_at:
-        return [line(moment_words(of.meeting.next_at))]
+        after = meeting_after(of.meeting)
+        contact = after.duty_contact if after else None
+        until = [line(parts(_("Until then, call: %(contact)s"), contact=contact), "small")] if contact else []
+        return [line(moment_words(of.meeting.next_at)), *until]
     return [line(_("None is announced."), "small")] if of.meeting.ended_at else []
 
 

@@ -91,7 +91,7 @@ def number_of(entry: JournalEntry) -> int | None:
 
 def of_meeting(meeting: Meeting, now: datetime) -> dict[str, Any]:
     """What a meeting's page and its pieces are filled with: the minutes so far, and the measures to review."""
-    rows = rows_of(meeting, now)
+    rows = rows_of(meeting, meeting.until(now))
     return {
         "crisis": meeting.crisis,
         "meeting": meeting,

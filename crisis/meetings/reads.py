@@ -7,11 +7,25 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from holidays import country_holidays
 
 from crisis.accounts.models import User
-from crisis.meetings.models import Act, Action, ActionState, Charge, Kind, Measure, Meeting, Review, State, Wording
+from crisis.meetings.models import (
+    GROUP,
+    Act,
+    Action,
+    ActionState,
+    Charge,
+    Kind,
+    Measure,
+    Meeting,
+    Review,
+    State,
+    Wording,
+)
 from crisis.models import Crisis, JournalEntry, Member
+from crisis.roles import allowed, memberships
 from services.models import Activity, Site, Status
 from services.reads import Board, Tile
 
@@ -64,7 +78,7 @@ def listed(crisis: Crisis) -> "QuerySet[Meeting]":
     later = Meeting.objects.filter(
         crisis=OuterRef("crisis"), cell=OuterRef("cell"), opened_at__gte=OuterRef("scheduled_at")
     )
-    found = Meeting.objects.filter(crisis=crisis).select_related("title", "decides")
+    found = Meeting.objects.filter(crisis=crisis).select_related("title", "decides", "duty_contact")
     passed_over = ExpressionWrapper(Q(opened_at=None) & Exists(later), output_field=BooleanField())
     return found.annotate(passed_over=passed_over).order_by("-scheduled_at", "-number")
 
@@ -88,6 +102,33 @@ def actions_open(crisis: Crisis, now: datetime) -> "QuerySet[Action]":
     waiting = actions_in_force(crisis).filter(state=ActionState.OPEN)
     late = ExpressionWrapper(Q(due_at__lt=now), output_field=BooleanField())
     return waiting.annotate(overdue=late).order_by(F("due_at").asc(nulls_last=True), "number")
+
+
+def meeting_after(meeting: Meeting) -> Meeting | None:
+    """The meeting that it announced."""
+    if meeting.next_at is None:
+        return None
+    found = Meeting.objects.filter(crisis=meeting.crisis_id, cell=meeting.cell, scheduled_at=meeting.next_at)
+    return found.select_related("duty_contact").order_by("number").last()
+
+
+def cell_words(cell: str) -> str:
+    """Whose meeting it is."""
+    if cell == GROUP:
+        return _("cell of the group")
+    return (
+        _("IT cell")
+        if cell == "it"
+        else _("cell of %(site)s") % {"site": registry_names()["sites"].get(cell[5:], cell)}
+    )
+
+
+def cells_for(user: User | None, crisis: Crisis) -> list[tuple[str, str]]:
+    """The cells whose meetings a person may hold: key and name; the group's first, then sites', then IT's."""
+    sites = [(f"site:{site.key}", _("cell of %(site)s") % {"site": site.name}) for site in Site.objects.all()]
+    everyone = [(GROUP, _("cell of the group")), *sites, ("it", _("IT cell"))]
+    held = memberships(user, crisis) if user else []
+    return [(key, name) for key, name in everyone if user is None or allowed(held, "hold meetings", [key])]
 
 
 def ahead(crisis: Crisis) -> Meeting | None:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import plain, record, text_ids
-from crisis.meetings.agenda import language, open_for_notes
+from crisis.meetings.agenda import open_for_notes
 from crisis.meetings.lines import moment_words
 from crisis.meetings.minutes import Content, minutes_of
 from crisis.meetings.models import Addendum, Draft, Duty, Meeting, Seal
 from crisis.meetings.reads import in_charge
-from crisis.meetings.writes import locked, subject
+from crisis.meetings.writes import language, locked, subject
 from crisis.models import Crisis, Member, Organisation, Role, Text
 from crisis.roles import CONSOLE
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
-from crisis.errors import RuleBroken
 from crisis.forms import ReasonForm
 from crisis.meetings.calendar import calendar_of, filename_of
 from crisis.meetings.composed import sites_of
@@ -22,12 +21,23 @@ from crisis.meetings.models import GROUP, Meeting, Point, Topic
 from crisis.meetings.names import offered
 from crisis.meetings.note_forms import AttendanceForm, CaptureForm, DraftForm, GuestForm, PointForm
 from crisis.meetings.pieces import of_meeting
-from crisis.meetings.reads import actions_open, ahead, listed, meeting_before, suggested
-from crisis.meetings.writes import adjourn, announce_meeting, cancel_meeting, open_meeting
+from crisis.meetings.reads import (
+    actions_open,
+    ahead,
+    cell_words,
+    cells_for,
+    contradictions,
+    listed,
+    measures_at,
+    meeting_before,
+    suggested,
+)
+from crisis.meetings.writes import adjourn, announce_meeting, cancel_meeting, open_meeting, open_past_meeting
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
 from crisis.views import at_its_field, crisis_of, live_frame
+from services.reads import board_at
 
 
 def meeting_in(crisis: Crisis, number: int) -> Meeting:
@@ -37,17 +47,20 @@ def meeting_in(crisis: Crisis, number: int) -> Meeting:
     )
 
 
-def page(request: MemberRequest, crisis: Crisis, form: AnnounceForm | None = None, status: int = 200) -> HttpResponse:
+def page(request: MemberRequest, crisis: Crisis, status: int = 200, **forms: Any) -> HttpResponse:
     """Every meeting of the crisis, newest first, and what can be done about the next."""
-    initial = {"at": timezone.localtime(suggested(crisis, timezone.now()))}
-    context = {"crisis": crisis, "page": "meetings", "may": acts_of(request, crisis), "meetings": listed(crisis)}
-    context |= {
-        "can_hold": may(request.user, "hold meetings", crisis, [GROUP]),
+    initial, cells = {"at": timezone.localtime(suggested(crisis, timezone.now()))}, cells_for(request.user, crisis)
+    context = {
+        "crisis": crisis,
+        "page": "meetings",
+        "may": acts_of(request, crisis),
+        "meetings": [(each, cell_words(each.cell) if each.cell != GROUP else "") for each in listed(crisis)],
+        "can_hold": cells,
         "ahead": ahead(crisis),
-        "form": form or AnnounceForm(initial=initial),
-        "open_form": OpenForm(),
+        "form": AnnounceForm(None, cells, initial=initial),
+        "open_form": OpenForm(None, cells),
     }
-    return render(request, "meetings/meetings.html", context | live_frame(crisis), status=status)
+    return render(request, "meetings/meetings.html", context | forms | live_frame(crisis), status=status)
 
 
 @require_GET
@@ -68,23 +81,28 @@ def calendar(request: MemberRequest, crisis_pk: int) -> HttpResponse:
 @require_POST
 def announce(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """Announce a meeting."""
-    crisis, form = crisis_of(request, crisis_pk), AnnounceForm(request.POST)
-    request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
+    crisis = crisis_of(request, crisis_pk)
+    form = AnnounceForm(request.POST, cells_for(request.user, crisis))
+    request.refused = at_its_field(form, lambda: page(request, crisis, 422, form=form))
     if not form.is_valid():
-        return page(request, crisis, form, 422)
-    announce_meeting(crisis, form.cleaned_data["at"], kind=form.cleaned_data["kind"], by=request.user)
+        return page(request, crisis, 422, form=form)
+    announce_meeting(crisis, by=request.user, **form.cleaned_data)
     messages.success(request, _("The meeting is announced: boards and walls count down to it."))
     return redirect("meetings", crisis.pk)
 
 
 @require_POST
 def open_now(request: MemberRequest, crisis_pk: int) -> HttpResponse:
-    """Open a meeting of now; the one in progress, when there is one."""
-    crisis, form = crisis_of(request, crisis_pk), OpenForm(request.POST)
-    kind = form.cleaned_data["kind"] if form.is_valid() else ""
-    if not kind:
-        raise RuleBroken(_("Choose what kind of meeting it is."), field="kind")
-    return redirect("meeting", crisis.pk, open_meeting(crisis, kind=kind, by=request.user).number)
+    """Open a meeting of now, the one in progress when there is one; or write down one that was held before."""
+    crisis = crisis_of(request, crisis_pk)
+    form = OpenForm(request.POST, cells_for(request.user, crisis))
+    request.refused = at_its_field(form, lambda: page(request, crisis, 422, open_form=form))
+    if not form.is_valid():
+        return page(request, crisis, 422, open_form=form)
+    said = {name: form.cleaned_data[name] for name in ("kind", "cell")}
+    if began := form.cleaned_data["began"]:
+        return redirect("meeting", crisis.pk, open_past_meeting(crisis, began, by=request.user, **said).number)
+    return redirect("meeting", crisis.pk, open_meeting(crisis, by=request.user, **said).number)
 
 
 @require_POST
@@ -154,6 +172,8 @@ def at_point(found: Meeting, here: Point, now: datetime) -> dict[str, Any]:
             shown["next_site"] = next((each.site for each in sites if each.to_confirm), None)
         case Topic.MEASURES:
             shown["measure_form"] = MeasureForm()
+            board, standing = board_at(found.crisis), measures_at(found.crisis, found.until(now))
+            shown["against"] = {each.measure.pk: contradictions(each, board) for each in standing}
         case Topic.ACTIONS:
             shown["open_actions"] = actions_open(found.crisis, now)
         case Topic.NEXT:

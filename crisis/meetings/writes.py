@@ -1,12 +1,13 @@
 """Verbs of the meetings: announce, open, adjourn, cancel. One entry each."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
@@ -17,6 +18,11 @@ from crisis.meetings.reads import Standing, running, undecided
 from crisis.models import Book, Crisis, Text
 from crisis.roles import check_may, check_open
 from crisis.sections import Head
+
+
+def language() -> str:
+    """The language in which somebody types."""
+    return (get_language() or "fr")[:2]
 
 
 def subject(meeting: Meeting) -> str:
@@ -125,9 +131,28 @@ def cancel_meeting(meeting: Meeting, reason: str, *, by: User | None) -> None:
         raise RuleBroken(_("%(meeting)s is over: it cannot be cancelled.") % {"meeting": meeting})
     if not reason.strip():
         raise RuleBroken(_("Say why the meeting is cancelled."), field="reason")
-    said = {"number": meeting.number, "reason": Text.written(reason.strip())}
+    said = {"number": meeting.number, "reason": Text.written(reason.strip(), language())}
     meeting.cancelled_at = record(book, by, "meeting.cancelled", subject(meeting), **said).recorded_at
     meeting.save(update_fields=["cancelled_at"])
+
+
+@transaction.atomic
+def open_past_meeting(
+    crisis: Crisis, began: datetime, *, by: User | None, kind: str = Kind.ORDINARY, cell: str = GROUP
+) -> Meeting:
+    """Write down a meeting that was held before, with its true times: what it did counts from then.
+
+    Raises RuleBroken when the moment is to come or before the crisis, or when a meeting of this cell is in progress.
+    """
+    lock_book(crisis)
+    if began > timezone.now():
+        raise RuleBroken(_("A past meeting began before now: correct the moment, or announce it."), field="began")
+    if began < crisis.started_at:
+        raise RuleBroken(_("No meeting was held before the crisis began: correct the moment."), field="began")
+    if running(crisis, cell):
+        raise RuleBroken(_("A meeting of this cell is in progress: adjourn it first."))
+    told = Head(began, timezone.now(), True, "", language())
+    return open_meeting(crisis, by=by, kind=kind, cell=cell, loaded=told)
 
 
 def nobody_else(meeting: Meeting) -> bool:
@@ -155,34 +180,55 @@ def adjourn(
     all_the_same: bool = False,
     decides: str = "",
     at: datetime | None = None,
-    lang: str = "fr",
+    duty_contact: str = "",
+    lang: str = "",
 ) -> Meeting:
     """Lever la séance: what was decided, renewed, amended and lifted takes effect, and the next meeting is announced.
 
+    `at`: when a meeting that is written down later ended. `duty_contact`: whom to call until the next one.
     Raises RuleBroken when measures are undecided or nobody but who opened it is present, unless `all_the_same`: the
     measures stay in force and wait to be reconfirmed, and the minutes say what was left out.
     """
     book = locked(meeting, by)
     check_running(meeting)
     now = at or timezone.now()
+    check_end(meeting, now)
     left, alone = undecided(meeting, now), nobody_else(meeting)
     if (left or alone) and not all_the_same:
         raise RuleBroken(unfinished(left, alone=alone), offer="all_the_same")
     if next_at and next_at <= now:
         raise RuleBroken(_("The next meeting is in the past: correct the moment."), field="next_at")
+    lang, contact = lang or language(), None
     meeting.next_at, meeting.decides = next_at, Text.written(decides, lang) if decides else None
+    if next_at and duty_contact.strip():
+        contact = Text.written(duty_contact.strip(), lang)
     said = {
         "number": meeting.number,
         "next_at": next_at,
         "undecided": [s.measure.key for s in left],
         "without_attendance": alone,
         "text": meeting.decides,
+        "duty_contact": contact,
     }
     entry = record(book, by, "meeting.adjourned", subject(meeting), **said, **({"loaded": True} if at else {}))
     meeting.ended_at = at or entry.recorded_at
     meeting.save(update_fields=["next_at", "decides", "ended_at"])
     if next_at:
-        same = Meeting.objects.filter(crisis=meeting.crisis, cell=meeting.cell, scheduled_at=next_at, cancelled_at=None)
-        if not same.exists():
-            new_meeting(meeting.crisis, next_at, meeting.cell, Kind.ORDINARY)
+        following = announced_for(meeting, next_at)
+        if contact:
+            following.duty_contact = contact
+            following.save(update_fields=["duty_contact"])
     return meeting
+
+
+def check_end(meeting: Meeting, at: datetime) -> None:
+    """Refuse an end before the beginning, or to come."""
+    if at < meeting.at or at > timezone.now() + timedelta(seconds=1):
+        raise RuleBroken(_("A meeting ends after it began, and not in the future: correct the moment."), field="at")
+
+
+def announced_for(meeting: Meeting, at: datetime) -> Meeting:
+    """The next meeting of its cell: the one that is announced for that moment already, or a new one."""
+    same = Meeting.objects.filter(crisis=meeting.crisis, cell=meeting.cell, scheduled_at=at, cancelled_at=None)
+    waiting = same.filter(opened_at=None).first()
+    return waiting or new_meeting(meeting.crisis, at, meeting.cell, Kind.ORDINARY)

@@ -31,8 +31,9 @@ class State(models.TextChoices):
 class Meeting(models.Model):
     """A meeting of a cell. What it decides takes effect when it is adjourned (`ended_at`), for all screens at once.
 
-    `number` counts the meetings of the crisis from 1. `next_at` is the next meeting that it announced. `source` and
-    `known_at` (when the cell knew) are those of a meeting that a crisis file tells.
+    `number` counts the meetings of the crisis from 1. `next_at` is the next meeting that it announced, `duty_contact` whom
+    to call until it begins. `source` is that of a meeting that a crisis file tells; `known_at` (when the cell knew) is set
+    when it was written down later than it was held.
     """
 
     crisis = models.ForeignKey(Crisis, models.CASCADE, related_name="meetings")
@@ -42,6 +43,7 @@ class Meeting(models.Model):
     title = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
     decides = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
     source = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
+    duty_contact = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
     known_at = models.DateTimeField(null=True)
     scheduled_at = models.DateTimeField(_("announced for"))
     hour_known = models.BooleanField(default=True)
@@ -79,6 +81,10 @@ class Meeting(models.Model):
         if self.ended_at:
             return State.ENDED
         return State.RUNNING if self.opened_at else State.SCHEDULED
+
+    def until(self, now: datetime) -> datetime:
+        """The moment that it looks from: its end, or now; while it is written down later, its beginning."""
+        return self.ended_at or (self.at if self.known_at else now)
 
     @property
     def at(self) -> datetime:

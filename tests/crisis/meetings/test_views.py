@@ -162,12 +162,44 @@ def test_a_measure_is_words_and_nothing_else(page, crisis, secretary, hostile):
     assert hostile not in whole(crisis.pk, "board", "en")[1]
 
 
-def test_who_only_reads_gets_no_button(crisis, held, secretary, observer, duty, browser_of):
+def test_who_only_reads_gets_no_button(crisis, held, secretary, observer, communications, browser_of):
     open_meeting(crisis, by=secretary)
-    for reader in (observer, duty):
+    for reader in (observer, communications):
         for name, rest in (("meetings", []), ("meeting", [2]), ("measures", [])):
             main = words(browser_of(reader).get(url(name, crisis, *rest))).split("<main")[1]
             assert "<button" not in main, name
+
+
+def test_a_site_lead_holds_the_meetings_of_their_own_cell_and_no_other(crisis, held, secretary, duty, browser_of):
+    open_meeting(crisis, by=secretary)
+    theirs = browser_of(duty)
+    assert "<button" not in words(theirs.get(url("meeting", crisis, 2))).split("<main")[1]
+
+    assert theirs.post(url("open_meeting", crisis), {"kind": "ordinary", "cell": "group"}).status_code == 422
+    opened = theirs.post(url("open_meeting", crisis), {"kind": "ordinary"})
+
+    assert opened.url == url("meeting", crisis, 3)
+    assert Meeting.objects.get(number=3).cell == "site:libramont"
+    assert "cell of Libramont" in words(theirs.get(url("meetings", crisis)))
+
+
+def test_a_past_meeting_is_written_down_with_its_true_times(page, crisis, held, secretary):
+    began = timezone.localtime(timezone.now() + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    answer = page.post(url("open_meeting", crisis), {"kind": "ordinary", "began": f"{began:%Y-%m-%dT%H:%M}"})
+    assert "A past meeting began before now" in words(answer)
+    assert (answer.status_code, Meeting.objects.count()) == (422, 1)
+
+    day = f"{timezone.localtime(crisis.started_at) + timedelta(days=1):%Y-%m-%d}"
+    opened = page.post(url("open_meeting", crisis), {"kind": "ordinary", "began": f"{day}T08:30"})
+    assert opened.url == url("meeting", crisis, 2)
+    early = page.post(url("adjourn", crisis, 2), {"at": f"{day}T08:00", "all_the_same": "on"})
+    assert "A meeting ends after it began" in words(early)
+    assert page.post(url("adjourn", crisis, 2), {"at": f"{day}T09:15", "all_the_same": "on"}).status_code == 302
+
+    late = Meeting.objects.get(number=2)
+    shown = [f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" for moment in (late.opened_at, late.ended_at)]
+    assert shown == [f"{day} 08:30", f"{day} 09:15"]
+    assert late.known_at > late.ended_at
 
 
 @pytest.mark.parametrize("measures", [1, 10])
