@@ -9,7 +9,7 @@ from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.meetings.agenda import add_guest, add_point, come_or_go, move_point, note_attendance, skip_point
 from crisis.meetings.drafts import Overtaken, save_draft
-from crisis.meetings.models import Attendee, Duty, Point, Topic
+from crisis.meetings.models import Attendee, Point, Topic
 from crisis.meetings.note_forms import AttendanceForm, DraftForm, GuestForm, PointForm
 from crisis.meetings.views import meeting_in, meeting_page, to_point
 from crisis.request import MemberRequest
@@ -44,8 +44,8 @@ def attend(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     if not form.is_valid():
         return show()
     everyone = dict.fromkeys(form.members, "present") if "everyone" in request.POST else {}
-    charges = {str(duty): form.cleaned_data[str(duty)] for duty in Duty}
-    note_attendance(meeting, everyone | form.seen(), by=request.user, **charges)
+    seen = everyone | form.seen()
+    note_attendance(meeting, seen, by=request.user, **form.charges(seen))
     return to_point(here)
 
 

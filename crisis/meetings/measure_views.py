@@ -111,6 +111,7 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
     if left and "offered" in request.GET:
         initial["sites"] = left
     form = MeasureForm(request.POST or None, initial=initial)
+    form.fields["text"].widget.attrs["autofocus"] = True
 
     def show(status: int = 422) -> HttpResponse:
         against = contradictions(standing, board) if standing else []

@@ -103,6 +103,10 @@ def measures(of: Composed) -> list[Line]:
         if row.review:
             new = row.wording.text if row.review.act in {Act.DECIDED, Act.AMENDED} else ""
             lines.append(line(row.review.get_act_display(), "measure", str(row.measure), new))
+    waiting = sum(row.review is None for row in of.rows) if of.meeting.ended_at is None else 0
+    if waiting:
+        sentence = ngettext("%(n)s measure is not decided yet.", "%(n)s measures are not decided yet.", waiting)
+        lines.append(line(sentence % {"n": waiting}, "small"))
     if left := left_open(of.meeting) if of.meeting.ended_at else []:
         lines.append(line(_("Not reviewed, they stay in force: %(keys)s") % {"keys": ", ".join(left)}, "loud"))
     return lines or [line(_("No measure is in force."), "small")]

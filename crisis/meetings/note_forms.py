@@ -14,7 +14,7 @@ from crisis.meetings.decisions import LONGEST
 from crisis.meetings.drafts import LONGEST as LONG
 from crisis.meetings.models import Duty, Meeting, Point
 from crisis.meetings.reads import ahead, in_charge, members_of, suggested
-from crisis.models import Crisis
+from crisis.models import Crisis, Member, Role
 
 TODAY, TOMORROW, NEXT, DAY, NONE = "today", "tomorrow", "next", "day", "none"
 DUE = [
@@ -31,6 +31,12 @@ def person_field(people: list[User], **kwargs: Any) -> forms.TypedChoiceField:
     by_pk = {str(user.pk): user for user in people}
     choices = [("", "—"), *((pk, str(user)) for pk, user in by_pk.items())]
     return forms.TypedChoiceField(choices=choices, coerce=by_pk.__getitem__, empty_value=None, required=False, **kwargs)
+
+
+def director_among(people: list[User], crisis: Crisis) -> User | None:
+    """Who is expected to chair: a director of the crisis."""
+    held = set(Member.objects.filter(crisis=crisis, role=Role.DIRECTOR, until=None).values_list("user", flat=True))
+    return next((user for user in people if user.pk in held), None)
 
 
 class AttendanceForm(forms.Form):
@@ -56,10 +62,21 @@ class AttendanceForm(forms.Form):
         for duty, label in ((Duty.CHAIR, _("Chair")), (Duty.PEN, _("Pen"))):
             held = charges[duty].attendee.user_id if duty in charges else ""
             self.fields[str(duty)] = person_field(self.members, label=label, initial=held)
+        self.suggested = None if Duty.CHAIR in charges else director_among(self.members, meeting.crisis)
+        if self.suggested:
+            self.fields["chair"].initial = self.suggested.pk
 
     def rows(self) -> list[tuple[User, forms.BoundField, forms.BoundField]]:
         """Each member with their two fields."""
         return [(user, self[f"seen_{user.pk}"], self[f"was_{user.pk}"]) for user in self.members]
+
+    def charges(self, seen: dict[User, str]) -> dict[str, User | None]:
+        """Who chairs and who holds the pen; the chair that the page only suggested counts when that person is there."""
+        found = {str(duty): self.cleaned_data[str(duty)] for duty in Duty}
+        chair = found["chair"]
+        if chair and chair == self.suggested and seen.get(chair, self.was[chair.pk]) != PRESENT:
+            found["chair"] = None
+        return found
 
     def seen(self) -> dict[User, str]:
         """Who was marked otherwise than the page had it."""

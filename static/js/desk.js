@@ -23,6 +23,7 @@
 
   const keyed = (key) => [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key);
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) event.target.form.requestSubmit();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && change && change.children.length) {
       change.replaceChildren();
@@ -89,7 +90,8 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     restore(event.target);
     if (event.target !== change) return;
-    const first = change.querySelector("[autofocus], [aria-invalid], input:checked, select, input:not([type=hidden])");
+    const wanted = ["[autofocus]", "[aria-invalid]", "[type=radio]:checked", "select, input:not([type=hidden])"];
+    const first = wanted.map((selector) => change.querySelector(selector)).find((node) => node);
     if (first) first.focus();
   });
   restore(document);

@@ -125,6 +125,12 @@
     list.addEventListener("mousedown", (event) => {
       if (event.target.matches("[role=option]")) { event.preventDefault(); put(event.target.textContent); }
     });
+    capture.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("select, [type=radio], [type=date]")) {
+        event.preventDefault();
+        capture.requestSubmit();
+      }
+    });
     if (capture.querySelector(".errorlist")) words.focus();
   }
 })();

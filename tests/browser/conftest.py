@@ -29,8 +29,8 @@ class Console(list[str]):
 
 
 def is_fault(message: ConsoleMessage) -> bool:
-    """An error of ours; the browser's own line about a refusal (422) is none."""
-    return message.type == "error" and "status of 422" not in message.text
+    """An error of ours; the browser's own line about a refusal (422) or a second version (409) is none."""
+    return message.type == "error" and not any(f"status of {code}" in message.text for code in (409, 422))
 
 
 @pytest.fixture

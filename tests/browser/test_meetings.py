@@ -3,37 +3,159 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.walls import identity, open_wall
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_meeting_is_held_by_keyboard_and_everybody_follows_live(demo_server, enter, screen):
-    desk, other, wall = enter(demo_server, "secretary"), enter(demo_server, "observer"), screen()
+class Keys:
+    """A keyboard that counts: every press but the words themselves."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str, then: str = "") -> None:
+        """Press keys one after the other; `then`: the address that the page has afterwards."""
+        for key in keys:
+            self.pressed += 1
+            self.page.keyboard.press(key)
+        if then:
+            self.page.wait_for_url(then)
+            expect(self.page.locator("#live")).to_have_attribute("data-state", "live")
+
+    def type(self, words: str) -> None:
+        """Type words, which do not count."""
+        self.page.keyboard.type(words)
+
+
+def point(page: Page, name: str) -> None:
+    """Wait until a point of the agenda is in the middle of the page."""
+    expect(page.locator("#here")).to_contain_text(name)
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+
+
+def change(keys: Keys, service: str, downs: int) -> None:
+    """Report a status: which service, which status."""
+    page = keys.page
+    page.bring_to_front()
+    keys.press("c")
+    expect(page.locator("#change select")).to_be_focused()
+    keys.type(service)
+    keys.press("Tab", "Enter")
+    expect(page.locator("#report-form h2")).to_contain_text(service)
+    page.wait_for_function("document.activeElement.matches('[name=status]:checked')")  # what it is now
+    keys.press(*["ArrowDown"] * downs, "Enter")
+    expect(page.locator("#change")).to_contain_text("écrit dans le journal")
+    keys.press("Escape")
+
+
+def test_a_whole_meeting_by_keyboard_in_sixty_presses_and_everybody_follows_live(demo_server, enter, screen):
+    desk, other, wall = enter(demo_server, "director"), enter(demo_server, "observer"), screen()
     open_wall(wall, demo_server.url, identity(demo_server))
     expect(wall.locator("#measures")).to_contain_text("3 à reconfirmer, restent d’application")
-
     desk.goto(f"{demo_server.url}/crises/1/meetings/")
-    desk.get_by_role("button", name=re.compile("Ouvrir la Réunion n° 17")).press("Enter")
-    desk.wait_for_url("**/meetings/17/")
+    keys = Keys(desk)
+
+    keys.press("o", then="**/meetings/17/")
     expect(wall.locator("#next")).to_contain_text("Réunion en cours")
     expect(wall.locator("#measures")).not_to_contain_text("à reconfirmer")
     other.goto(desk.url)
     expect(other.locator("#live")).to_have_attribute("data-state", "live")
     expect(other.locator("#minutes-17")).to_contain_text("3 mesures ne sont pas encore revues")
-
     for key in ('"', "\\", "]"):  # no shortcut, and no error either
         desk.keyboard.press(key)
-    desk.keyboard.press("r")
+
+    keys.press("p", then="**/points/*/")
+    expect(other.locator("#minutes-17")).to_contain_text("Direction préside")
+    keys.press("j")
+    point(desk, "PV de la dernière réunion")
+    keys.press("j")
+    point(desk, "État des services")
+    change(keys, "Radiologie (examens programmés) (Arlon)", 1)
+    change(keys, "Scintigraphie (Libramont)", 1)
+    expect(other.locator("#minutes-17")).to_contain_text("Scintigraphie (Libramont) : Suspendu → Rétabli")
+    for site in ("Arlon", "Bastogne"):
+        keys.press("x")
+        expect(desk.locator("main > .message")).to_contain_text(f"{site} :")
+    expect(desk.locator(".site", has_text="Bastogne").locator("header")).to_contain_text("1 non revu")
+
+    keys.press("j")
+    point(desk, "Mesures en vigueur")
+    keys.press("a", then="**/measures/1/amend/?offered")
+    keys.type(" Sauf à Bertrix.")
+    keys.press("Control+Enter")
+    point(desk, "Mesures en vigueur")
+    keys.press("r")
     expect(other.locator("#minutes-17")).not_to_contain_text("ne sont pas encore revues")
-    expect(other.locator("#mark-17-1")).to_contain_text("reconduite")
+    expect(other.locator("#mark-17-1")).to_contain_text("modifiée")
+    expect(other.locator("#mark-17-2")).to_contain_text("reconduite")
     expect(other.get_by_role("main").get_by_role("button")).to_have_count(0)
 
-    desk.get_by_role("button", name="Lever la séance").press("Enter")
+    keys.press("j")
+    point(desk, "Actions ouvertes")
+    keys.press("n")
+    keys.type("!Commander des jetons pour @Labo")
+    keys.press("Enter")  # the name that is offered
+    keys.press("Enter")
+    expect(desk.locator("#id_owner")).to_be_focused()
+    keys.type("Informatique")
+    keys.press("Enter")
+    expect(desk.locator(".note")).to_contain_text("Commander des jetons pour @Laboratoire (Arlon)")
+
+    keys.press("l")
+    point(desk, "Prochaine réunion")
+    keys.press("l")
     expect(desk.get_by_role("main")).to_contain_text("ce qu’elle a décidé est en vigueur")
-    expect(wall.locator("#next")).to_contain_text("Prochaine réunion")
     expect(wall.locator("#next time[data-until]")).to_have_text(re.compile(r"dans \d+"))
-    expect(wall.locator("#measures")).not_to_contain_text("à reconfirmer")
-    expect(other.locator("#minutes-17")).to_contain_text("Prochaine réunion")
+    expect(wall.locator("#measures")).to_contain_text("Sauf à Bertrix.")
+    keys.press("s", then="**/minutes/")
+    keys.press("s")
+    expect(desk.get_by_role("main")).to_contain_text("son texte ne changera plus")
+    paper = desk.request.get(f"{demo_server.url}{desk.locator('[data-key=d]').get_attribute('href')}")
+    assert paper.body().startswith(b"%PDF")
+    assert keys.pressed <= 60, keys.pressed
+
+
+def test_two_people_write_the_same_text_and_neither_loses_a_word(demo_server, enter):
+    first, second = enter(demo_server, "secretary"), enter(demo_server, "medical")
+    first.goto(f"{demo_server.url}/crises/1/meetings/")
+    first.keyboard.press("o")
+    first.wait_for_url("**/meetings/17/")
+    first.get_by_role("link", name="Informatique et reprise").click()
+    point(first, "Informatique et reprise")
+    second.goto(first.url)
+
+    first.fill("#body", "Le serveur de laboratoire redémarre.")
+    expect(first.locator(".state")).to_contain_text("enregistré à")
+    second.fill("#body", "Le réseau de Marche est coupé.")
+    expect(second.locator(".theirs")).to_be_visible()
+    expect(second.locator(".theirs pre")).to_have_text("Le serveur de laboratoire redémarre.")
+    expect(second.locator("#body")).to_have_value("Le réseau de Marche est coupé.")
+    second.get_by_role("button", name="Garder les deux").click()
+    expect(second.locator(".state")).to_contain_text("enregistré à")
+
+    first.reload()
+    both = "Le réseau de Marche est coupé.\n\nLe serveur de laboratoire redémarre."
+    expect(first.locator("#body")).to_have_value(both)
+    expect(first.locator("#minutes-17")).to_contain_text("Le réseau de Marche est coupé.")
+
+
+def test_what_is_typed_while_the_server_is_away_comes_back_with_it(demo_server, enter, console):
+    console.expected = True
+    desk = enter(demo_server, "secretary")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    desk.keyboard.press("o")
+    desk.wait_for_url("**/meetings/17/")
+    desk.fill("#body", "Douze personnes.")
+    expect(desk.locator(".state")).to_contain_text("enregistré à")
+    demo_server.kill()
+
+    desk.fill("#body", "Douze personnes, puis treize.")
+    expect(desk.locator(".state")).to_have_text("pas encore enregistré : gardé sur cet ordinateur")
+    demo_server.start()
+    expect(desk.locator(".state")).to_contain_text("enregistré à", timeout=20_000)
+
+    desk.reload()
+    expect(desk.locator("#body")).to_have_value("Douze personnes, puis treize.")
