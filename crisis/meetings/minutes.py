@@ -181,7 +181,7 @@ def point_of(of: Composed, point: Point, number: int, texts: dict[int, Any]) -> 
     skipped = _("This point was not treated.") if point.skipped_at else ""
     compose, captured = COMPOSE.get(point.topic), noted(of, point)
     if point.topic == Topic.OTHER:
-        captured += noted(of, None)
+        captured += noted(of, None) + ([line(of.meeting.decides, "decision")] if of.meeting.decides else [])
     text = texts.get(point.pk) or point.text or ""
     return {
         "number": number,
@@ -226,7 +226,6 @@ def minutes_of(meeting: Meeting) -> Content:
         "subtitle": f"{kind} · {cell_words(meeting.cell)}",
         "heads": heads(of),
         "points": [point_of(of, point, n, texts) for n, point in enumerate(of.points, 1)],
-        "summary": joined([meeting.decides]),
         "tables": [measure_table(of), action_table(of), status_table(of)],
     }
 

@@ -56,7 +56,6 @@ def minutes_text(meeting: Meeting) -> str:
             lines.append("  " + " ".join(part for part in (lead, each["words"]) if part))
             lines += [f"      {each['more']}"] if each["more"] else []
         lines += ["  " + row for row in plain_of(point["text"]).splitlines()]
-    lines += ["", content["summary"]] if content["summary"] else []
     for table in content["tables"]:
         lines += ["", table["title"], " | ".join(table["head"]), *(" | ".join(row) for row in table["rows"])]
     for each in content["addenda"]:

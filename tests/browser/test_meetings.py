@@ -45,7 +45,7 @@ def change(keys: Keys, service: str, downs: int) -> None:
     keys.type(service)
     keys.press("Tab", "Enter")
     expect(page.locator("#report-form h2")).to_contain_text(service)
-    page.wait_for_function("document.activeElement.matches('[name=status]:checked')")  # what it is now
+    expect(page.locator("[name=status]:checked:focus")).to_have_count(1)  # what it is now
     keys.press(*["ArrowDown"] * downs, "Enter")
     expect(page.locator("#change")).to_contain_text("écrit dans le journal")
     keys.press("Escape")
@@ -87,9 +87,11 @@ def test_a_whole_meeting_by_keyboard_in_sixty_presses_and_everybody_follows_live
     keys.type(" Sauf à Bertrix.")
     keys.press("Control+Enter")
     point(desk, "Mesures en vigueur")
+    other.goto(desk.url)
+    expect(other.locator("#mark-17-1")).to_contain_text("modifiée")
+    desk.bring_to_front()
     keys.press("r")
     expect(other.locator("#minutes-17")).not_to_contain_text("ne sont pas encore revues")
-    expect(other.locator("#mark-17-1")).to_contain_text("modifiée")
     expect(other.locator("#mark-17-2")).to_contain_text("reconduite")
     expect(other.get_by_role("main").get_by_role("button")).to_have_count(0)
 
