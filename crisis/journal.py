@@ -161,6 +161,8 @@ VERBS = {
     "action.done": _("Action done"),
     "action.dropped": _("Action dropped"),
     "action.required": _("Legal duties listed"),
+    "exception.asked": _("Exception asked for"),
+    "exception.judged": _("Opinion on an exception"),
     "display.paired": _("Screen paired"),
     "display.changed": _("Screen changed"),
     "display.blanked": _("Screen made dark"),

@@ -23,6 +23,8 @@ APPEND_ONLY = [
     "meetings_review",
     "meetings_seal",
     "meetings_addendum",
+    "meetings_exceptionrequest",
+    "meetings_opinion",
     "services_statusreport",
     "services_acknowledgement",
 ]

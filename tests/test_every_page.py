@@ -11,6 +11,7 @@ from crisis.displays.writes import Look, blank_display, pair_display, show_code
 from crisis.meetings.actions import set_action
 from crisis.meetings.agenda import add_guest
 from crisis.meetings.decisions import take_decision
+from crisis.meetings.exceptions import ask_exception
 from crisis.meetings.measure_writes import Said, decide_measure
 from crisis.meetings.models import Action
 from crisis.meetings.seal import seal_minutes
@@ -40,7 +41,8 @@ SHOWN = {
     "measures": "200 200 200 200 200 200 200 200 404 302",
     "amend_measure": "200 200 200 422 422 422 422 422 404 302",
     **dict.fromkeys(
-        ["point", "minutes", "minutes_pdf", "actions", "actions_csv"], "200 200 200 200 200 200 200 200 404 302"
+        ["point", "minutes", "minutes_pdf", "actions", "actions_csv", "exceptions"],
+        "200 200 200 200 200 200 200 200 404 302",
     ),
 }
 SENT = {
@@ -94,6 +96,8 @@ SENT = {
         "302 302 302 422 422 422 422 422 404 302",
     ),
     **dict.fromkeys(["open_meeting", "announce_meeting"], "302 302 302 422 422 302 422 422 404 302"),
+    "ask_exception": "302 302 302 422 422 302 302 422 404 302",
+    "judge_exception": "302 302 422 422 422 422 422 422 404 302",
     "seal": "302 422 422 422 422 422 422 422 404 302",
 }
 
@@ -126,6 +130,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
     adjourn(held, by=secretary)
     sealed = adjourn(open_meeting(crisis, cell="it", by=secretary), by=secretary, all_the_same=True)
     seal_minutes(sealed, by=director)
+    asked = ask_exception(measure, "BLOC-0147", by=secretary)
     running = open_meeting(crisis, cell="it", by=secretary)
     guest = add_guest(running, "A guest", "", by=secretary)
     point = running.points.get(topic="it")
@@ -144,6 +149,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
+        "exceptions": [], "ask_exception": [], "judge_exception": [asked.number],
         "actions": [], "actions_csv": [], "add_action": [], "require_duties": [],
         **{name: [running.number] for name in ("attend", "add_guest", "add_point", "capture", "minutes", "minutes_pdf")},
         **{name: [running.number, point.pk] for name in ("point", "move_point", "skip_point", "save_draft")},
@@ -160,6 +166,8 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "open_meeting": {"kind": "ordinary"}, "announce_meeting": {"kind": "ordinary", "at": "2099-01-01T08:30"},
         "adjourn": {"all_the_same": "on"}, "cancel_meeting": {"reason": "No quorum"},
         "decide_measure": {"text": "No fax"}, "amend_measure": {"text": "No mail but for the pharmacy"},
+        "ask_exception": {"measure": measure.number, "reference": "RX 4471"},
+        "judge_exception": {"party": "medical", "favourable": "yes", "alone": "at night"},
         "attend": {"everyone": "1"}, "add_guest": {"name": "A doctor"}, "add_point": {"title": "Keys"}, "save_draft": {"body": "Said.", "base": 0},
         "capture": {"words": "Fax is back", "kind": "decision"}, "file_decision": {"point": point.pk}, "file_action": {"point": point.pk},
         "addendum": {"words": "It was Tuesday."}, "add_action": {"words": "Call", "owner_name": "The plumber", "due": "tomorrow"},

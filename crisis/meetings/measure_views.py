@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
+from crisis.meetings.exceptions import exceptions_waiting
 from crisis.meetings.forms import MeasureForm
 from crisis.meetings.measure_writes import amend_measure, decide_measure, lift_measure, renew_measures
 from crisis.meetings.models import Measure, Meeting, Topic
@@ -39,6 +40,7 @@ def measures(request: MemberRequest, crisis_pk: int) -> HttpResponse:
         "page": "measures",
         "may": acts_of(request, crisis),
         "names": registry_names(),
+        "waiting": exceptions_waiting(crisis),
         "in_force": [(each, contradictions(each, board), told[each.measure]) for each in standing],
         "lifted": sorted(over, key=lambda each: each[0].number),
     }

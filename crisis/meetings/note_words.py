@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from crisis.journal import register_words
 from crisis.meetings.lines import moment_words
-from crisis.meetings.models import Topic
+from crisis.meetings.models import Party, Topic
 from crisis.models import JournalEntry
 from crisis.words import Texts, text_of
 
@@ -111,6 +111,20 @@ def decided(entry: JournalEntry, texts: Texts) -> str:
     return " · ".join(part for part in (text_of(entry, name, texts) for name in ("text", "why", "decided_by")) if part)
 
 
+def asked(entry: JournalEntry, texts: Texts) -> str:
+    """Which case, of which measure, and why."""
+    said = {**entry.data, "reference": text_of(entry, "reference", texts)}
+    return f"{_('%(key)s: exception to %(measure)s asked for, %(reference)s.') % said} {text_of(entry, 'why', texts)}".strip()
+
+
+def judged(entry: JournalEntry, texts: Texts) -> str:
+    """Who said what, and what is decided by it."""
+    said = {**entry.data, "party": Party(entry.data["party"]).label}
+    words = _("%(key)s: %(party)s is in favour.") if said["favourable"] else _("%(key)s: %(party)s is against.")
+    decided = {"granted": _("Exception granted."), "refused": _("Exception refused.")}.get(said.get("decision", ""), "")
+    return " ".join(part for part in (words % said, decided, text_of(entry, "words", texts)) if part)
+
+
 def register() -> None:
     """Give the journal its sentences."""
     register_words("meeting.attended", attended)
@@ -124,6 +138,8 @@ def register() -> None:
     register_words("action.done", closed(gettext_noop("A%(number)d is done."), "reference"))
     register_words("action.dropped", closed(gettext_noop("A%(number)d is dropped:"), "reason"))
     register_words("action.required", lambda e, t: _("The legal duties are put on the list of actions."))
+    register_words("exception.asked", asked)
+    register_words("exception.judged", judged)
     register_words("minutes.sealed", lambda e, t: _("The minutes of meeting %(number)d are sealed.") % e.data)
     register_words(
         "minutes.corrected",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from crisis.meetings import action_views, agenda_views, capture_views, measure_views, minutes_views, views
+from crisis.meetings import (
+    action_views,
+    agenda_views,
+    capture_views,
+    exception_views,
+    measure_views,
+    minutes_views,
+    views,
+)
 
 urlpatterns = [
     path("meetings/", views.meetings, name="meetings"),
@@ -44,5 +52,8 @@ urlpatterns = [
     path("actions/<int:number>/drop/", action_views.drop, name="drop_action"),
     path("actions/<int:number>/change/", action_views.change, name="change_action"),
     path("actions.csv", action_views.actions_csv, name="actions_csv"),
+    path("exceptions/", exception_views.exceptions, name="exceptions"),
+    path("exceptions/ask/", exception_views.ask, name="ask_exception"),
+    path("exceptions/<int:number>/opinion/", exception_views.judge, name="judge_exception"),
     path("measures/", measure_views.measures, name="measures"),
 ]

@@ -4,8 +4,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crisis import triggers
+from crisis.meetings.exceptions import ask_exception, give_opinion
 from crisis.meetings.measure_writes import Said, decide_measure
-from crisis.meetings.models import Addendum, Review, Seal, Wording
+from crisis.meetings.models import Addendum, ExceptionRequest, Measure, Opinion, Review, Seal, Wording
 from crisis.meetings.seal import seal_minutes, write_addendum
 from crisis.meetings.writes import open_meeting
 from crisis.models import Countersignature, FreeEntry, JournalEntry, Text, Verification
@@ -25,6 +26,8 @@ GUARDED = [
     Review,
     Seal,
     Addendum,
+    ExceptionRequest,
+    Opinion,
     Text,
 ]
 
@@ -38,6 +41,8 @@ def full(crisis, laboratory, secretary, director, outsider):
     adjourn(meeting, by=secretary)
     seal_minutes(meeting, by=director)
     write_addendum(meeting, "The lift was repaired", by=secretary)
+    asked = ask_exception(Measure.objects.get(), "BLOC-0147", by=secretary)
+    give_opinion(asked, "medical", True, by=director, alone="nobody else is awake")
     acknowledge_alarm(crisis, report, by=secretary)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)
     grant_role(outsider, "director", crisis, alone="Nobody answers the phone", by=secretary)

@@ -2,6 +2,7 @@
 
 from crisis.meetings.models.action import Action, ActionState, Decision
 from crisis.meetings.models.agenda import Addendum, Attendee, Charge, Draft, Duty, Point, Seal, Topic
+from crisis.meetings.models.exception import ExceptionRequest, Opinion, Party
 from crisis.meetings.models.measure import Act, Attendance, Measure, Review, Wording
 from crisis.meetings.models.meeting import GROUP, Kind, Meeting, State
 
@@ -17,9 +18,12 @@ __all__ = [
     "Decision",
     "Draft",
     "Duty",
+    "ExceptionRequest",
     "Kind",
     "Measure",
     "Meeting",
+    "Opinion",
+    "Party",
     "Point",
     "Review",
     "Seal",
