@@ -13,7 +13,8 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Wire it up."""
         from crisis import frames, sections, writes
-        from crisis.meetings import actions, file, pieces, words
+        from crisis import verify as centre
+        from crisis.meetings import actions, file, pieces, verify, words
 
         frames.register("board", pieces.board_pieces, pieces.by_clock)
         frames.register(frames.WALL, pieces.wall_pieces, pieces.by_clock)
@@ -21,4 +22,5 @@ class MeetingsConfig(AppConfig):
         frames.register_board(pieces.beside_board)
         sections.register_sections(file.read, file.write)
         writes.register_declared(actions.put_duties)
+        centre.register_check(verify.fault_of_meetings)
         words.register()
