@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -138,6 +139,9 @@ def meeting_page(
         "page": "meetings",
         "may": acts_of(request, found.crisis),
         "offered": offered(),
+        "refusals": [
+            str(error) for form in forms.values() if isinstance(form, BaseForm) for error in form.non_field_errors()
+        ],
     }
     return render(request, "meetings/meeting.html", context | at_point(found, here, now) | forms, status=status)
 
