@@ -241,7 +241,7 @@ def table(title: str, head: list[str], rows: list[list[Any]]) -> dict[str, Any]:
 
 def measure_table(of: Composed) -> dict[str, Any]:
     """The measures in force once the meeting is adjourned."""
-    head = [_("Measure"), _("What is decided"), _("Since"), ""]
+    head = [_("Measure"), _("What is decided"), _("Since"), _("State")]
     late = _("To reconfirm, still applies")
     rows = [[str(m.measure), m.wording.text, day(m.decided_at), late if m.overdue else ""] for m in of.standing]
     return table(_("Measures in force"), head, rows)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
+from tests.browser.test_desk import faults
 from tests.browser.walls import identity, open_wall
 
 pytestmark = pytest.mark.browser
@@ -161,3 +163,40 @@ def test_what_is_typed_while_the_server_is_away_comes_back_with_it(demo_server, 
 
     desk.reload()
     expect(desk.locator("#body")).to_have_value("Douze personnes, puis treize.")
+
+
+def test_every_page_of_a_meeting_says_what_it_is_to_who_does_not_see_it(demo_server, enter):
+    desk = enter(demo_server, "director")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    desk.keyboard.press("o")
+    desk.wait_for_url("**/meetings/17/")
+    points = [link.get_attribute("href") for link in desk.locator(".agenda li a").all()]
+    wrong = {}
+    pages = ["/crises/1/actions/", "/crises/1/exceptions/", "/crises/1/measures/", "/crises/1/meetings/"]
+    everything = [*points, "/crises/1/meetings/17/minutes/", *pages]
+    for scheme, paths in (("light", everything), ("dark", everything[2:5])):
+        desk.emulate_media(color_scheme=scheme)
+        for path in paths:
+            desk.goto(f"{demo_server.url}{path}")
+            expect(desk.locator("#live")).to_have_attribute("data-state", "live")
+            wrong[f"{scheme} {path}"] = faults(desk)
+
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_nothing_of_a_meeting_is_cut_on_a_phone(demo_server, enter):
+    phone = enter(demo_server, "director", viewport=PHONE)
+    phone.goto(f"{demo_server.url}/crises/1/meetings/")
+    phone.keyboard.press("o")
+    phone.wait_for_url("**/meetings/17/")
+    points = [link.get_attribute("href") for link in phone.locator(".agenda li a").all()]
+
+    wide = {}
+    for path in [
+        *points,
+        *(f"/crises/1/{name}/" for name in ("meetings/17/minutes", "actions", "exceptions", "meetings")),
+    ]:
+        phone.goto(f"{demo_server.url}{path}")
+        wide[path] = phone.evaluate("document.documentElement.scrollWidth")
+
+    assert {path: width for path, width in wide.items() if width > PHONE["width"]} == {}
