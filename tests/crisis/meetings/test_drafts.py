@@ -1,12 +1,14 @@
 """What people write about a point at the same time: nobody's saved words are lost, and none is a fact yet."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -110,6 +112,42 @@ def test_who_was_overtaken_sees_the_other_text_and_keeps_their_own_on_top_of_it(
     save_draft(point, f"{SECOND}\nMine", overtaken.value.newest.version, by=secretary)
 
     assert [body for _v, body, _a in versions(point)] == [FIRST, SECOND, f"{SECOND}\nMine"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_saved_while_the_minutes_are_sealed_is_in_them_or_refused(meeting, point, secretary, director):
+    save_draft(point, "Version 1", 0, by=secretary)
+    adjourn(meeting, by=secretary)
+    together = Barrier(2)
+
+    def saver() -> list[str]:
+        acknowledged = ["Version 1"]
+        together.wait()
+        try:
+            for version in range(1, 40):
+                save_draft(point, f"Version {version + 1}", version, by=secretary)
+                acknowledged.append(f"Version {version + 1}")
+        except RuleBroken as refusal:
+            assert str(refusal) == "The minutes of Meeting 1 are sealed: write an addendum."  # noqa: PT017
+        finally:
+            connection.close()
+        return acknowledged
+
+    def sealer() -> None:
+        together.wait()
+        try:
+            seal_minutes(meeting, by=director)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        saved, sealed = pool.submit(saver), pool.submit(sealer)
+        sealed.result()
+
+    point.refresh_from_db()
+    assert str(point.text) == saved.result()[-1]
+    assert not Draft.objects.exists()
+    assert chain_holds(meeting.crisis.book)
 
 
 @pytest.mark.parametrize("base", [0, 2, 99])
