@@ -81,7 +81,7 @@ def set_action(
 def opened(action: Action, by: User | None, *, own: bool) -> Book:
     """The book, for a change to an action that is still open; its owner may close it (`own`), who holds meetings may all."""
     book = lock_book(action.crisis)
-    action.refresh_from_db(fields=["state", "owner", "owner_name", "due_at", "due_hour"])
+    action.refresh_from_db(fields=["state", "owner", "owner_name", "due_at", "due_hour", "meeting"])
     mine = own and by is not CONSOLE and action.owner == by and may(by, "see the board", action.crisis)
     if not mine:
         check_may(by, "hold meetings", action.crisis, [action.meeting.cell if action.meeting else GROUP])

@@ -1,6 +1,6 @@
 """Verbs of the agenda: who is there, who chairs and who holds the pen, points added, moved, skipped. One entry each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -48,6 +48,14 @@ def short(words: str, field: str, empty: str) -> Text:
     return Text.written(words.strip(), language())
 
 
+def check_members(meeting: Meeting, people: Iterable[User]) -> None:
+    """Refuse to put somebody on the list who is no member, or no longer."""
+    members = set(members_of(meeting.crisis))
+    if strangers := [str(user) for user in people if user not in members]:
+        sentence = _("%(names)s: no longer a member of this crisis; write them down as a guest.")
+        raise RuleBroken(sentence % {"names": ", ".join(strangers)})
+
+
 @transaction.atomic
 def note_attendance(
     meeting: Meeting, seen: Mapping[User, str], *, by: User | None, chair: User | None = None, pen: User | None = None
@@ -57,10 +65,7 @@ def note_attendance(
     Raises RuleBroken when somebody is no member, when the chair or the pen is not present, or when nothing is new.
     """
     book = open_for_notes(meeting, by)
-    members = set(members_of(meeting.crisis))
-    if strangers := [str(user) for user in seen if user not in members]:
-        sentence = _("%(names)s: no longer a member of this crisis; write them down as a guest.")
-        raise RuleBroken(sentence % {"names": ", ".join(strangers)})
+    check_members(meeting, seen)
     there = meeting.attendees.select_related("user")
     was: dict[User, str] = {a.user: EXCUSED if a.excused else PRESENT for a in there if a.user}
     changed = {user: how for user, how in seen.items() if how != was.get(user, ABSENT)}
@@ -113,15 +118,18 @@ def add_guest(meeting: Meeting, name: str, function: str, *, by: User | None, ex
 def come_or_go(meeting: Meeting, attendee: Attendee | User, *, by: User | None) -> Attendee:
     """Somebody arrives late, leaves before the end, or comes back: whichever follows from where they are.
 
-    Raises RuleBroken when the meeting is not in progress, or when who leaves holds the pen or the chair.
+    Where they are is read under the lock: two who note it at once note it one after the other.
+    Raises RuleBroken when the meeting is not in progress, when who leaves holds the pen or the chair, or when who arrives
+    is no member.
     """
     book = open_for_notes(meeting, by)
     if meeting.opened_at is None or meeting.ended_at:
         raise RuleBroken(_("%(meeting)s is not in progress.") % {"meeting": meeting})
-    if isinstance(attendee, User):
-        attendee = Attendee.objects.filter(meeting=meeting, user=attendee).first() or Attendee(
-            meeting=meeting, user=attendee, excused=True
-        )
+    user = attendee if isinstance(attendee, User) else attendee.user
+    there = meeting.attendees.filter(user=user) if user else meeting.attendees.filter(pk=attendee.pk)
+    attendee = there.first() or Attendee(meeting=meeting, user=user, excused=True)
+    if user and attendee.pk is None:
+        check_members(meeting, [user])
     leaves = not attendee.excused and attendee.left_at is None
     for held in in_charge(meeting).values():
         if leaves and held.attendee_id == attendee.pk:
@@ -133,7 +141,7 @@ def come_or_go(meeting: Meeting, attendee: Attendee | User, *, by: User | None) 
     if leaves:
         attendee.left_at = now
     elif attendee.excused:
-        attendee.excused, attendee.arrived_at = False, now
+        attendee.excused, attendee.arrived_at, attendee.left_at = False, now, None
     else:
         attendee.left_at = None
     attendee.save()

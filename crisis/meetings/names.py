@@ -16,10 +16,10 @@ def known_names() -> dict[str, str]:
     """Every name that `@` completes, folded, with the key it stands for: services before sites, in all their languages."""
     found: dict[str, str] = {}
     for site in Site.objects.all():
-        found |= {folded(name): f"site:{site.key}" for name in site.names.values()}
+        found |= {folded(name): f"site:{site.key}" for name in site.names.values() if name.strip()}
     for service in Service.objects.select_related("activity", "site"):
-        for activity in service.activity.names.values():
-            for site_name in service.site.names.values():
+        for activity in filter(str.strip, service.activity.names.values()):
+            for site_name in filter(str.strip, service.site.names.values()):
                 found[folded(f"{activity} ({site_name})")] = f"service:{service.key}"
     return found
 

@@ -58,6 +58,7 @@ def seal_minutes(meeting: Meeting, *, by: User | None) -> Seal:
     if meeting.ended_at is None:
         raise RuleBroken(_("%(meeting)s is not adjourned yet: adjourn it first.") % {"meeting": meeting})
     lang = language_of(meeting.crisis)
+    list(meeting.points.select_for_update())  # who is saving a text now comes first, or finds the minutes sealed
     for draft in Draft.objects.filter(point__meeting=meeting).order_by("version").select_related("point"):
         draft.point.text = Text.written(draft.body, lang) if draft.body.strip() else None
         draft.point.save(update_fields=["text"])

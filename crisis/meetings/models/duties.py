@@ -6,7 +6,7 @@ protection authority, in phases if need be). The others have no clock in law: wi
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +26,8 @@ class Required:
     rule: str
 
     def due(self, aware_at: datetime) -> datetime | None:
-        """Until when, for a crisis of which the organisation became aware then."""
-        return aware_at + self.within if self.within else None
+        """Until when, for a crisis of which the organisation became aware then: true hours, whatever the clocks on the wall."""
+        return aware_at.astimezone(UTC) + self.within if self.within else None
 
 
 DUTIES = {
