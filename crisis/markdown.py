@@ -19,6 +19,8 @@ TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote"
     "th",
     "td",
 }
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "ol": {"start"}, "*": set()}
+"""No other, on no tag: "*" stands for all, else a title would come through."""
 SCHEMES = {"http", "https", "mailto"}
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of text around, to make it read otherwise than it is."""
@@ -29,6 +31,8 @@ DEMOTED = 3
 def tokens_of(body: str) -> list[Token]:
     """What the text is made of; its headings stand below those of a page."""
     found = PARSER.parse(BIDI.sub("", body))
+    for inner in flat(found):
+        inner.content = BIDI.sub("", inner.content)  # once more: a character can be written by its number
     for token in found:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + DEMOTED, 6)}"
@@ -38,7 +42,7 @@ def tokens_of(body: str) -> list[Token]:
 def html_of(body: str) -> SafeString:
     """The text as HTML of an allow-list: no raw HTML, no image, links by http, https and mailto only."""
     rendered = PARSER.renderer.render(tokens_of(body), PARSER.options, {})
-    cleaned = nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=SCHEMES)
+    cleaned = nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     return mark_safe(cleaned)  # nothing but the allow-list is left
 
 
@@ -72,6 +76,8 @@ def opened(token: Token) -> Node:
     node: Node = {"is": KINDS.get(kind, kind), "in": []}
     if kind == "heading":
         node["level"] = int(token.tag[1])
+    if kind == "ordered_list":
+        node["start"] = int(token.attrs.get("start", 1))
     if kind == "link":
         target = str(token.attrs.get("href", ""))
         node["to"] = target if target.partition(":")[0].lower() in SCHEMES else ""
@@ -90,15 +96,19 @@ def leaf(token: Token) -> Node:
 def plain_of(body: str) -> str:
     """The same for a terminal or a mail: one line a block or item, without marks."""
     lines: list[str] = []
-    current, depth = "", 0
+    current = ""
+    counts: list[int | None] = [None]  # of each list that is open, the number of its next item
     for token in flat(tokens_of(body)):
         match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                depth += 1
+            case "bullet_list_open":
+                counts.append(None)
+            case "ordered_list_open":
+                counts.append(int(token.attrs.get("start", 1)))
             case "bullet_list_close" | "ordered_list_close":
-                depth -= 1
+                counts.pop()
             case "list_item_open":
-                current = "  " * (depth - 1) + "- "
+                current = "  " * (len(counts) - 2) + (f"{counts[-1]}. " if counts[-1] is not None else "- ")
+                counts[-1] = None if counts[-1] is None else counts[-1] + 1
             case "softbreak" | "hardbreak":
                 current += "\n"
             case "td_close" | "th_close":
