@@ -26,6 +26,8 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of text around, to make it read otherwise than it is."""
 DEMOTED = 3
 """By how much a heading in a text stands below those of its page."""
+DEEPEST = 14
+"""How many nodes deep a layout still quotes and stresses: it cannot set what nests without end."""
 
 
 def tokens_of(body: str) -> list[Token]:
@@ -53,6 +55,9 @@ def nodes_of(body: str) -> list[Node]:
     for token in flat(tokens_of(body)):
         if token.nesting == 1:
             node = opened(token)
+            if len(open_nodes) > DEEPEST and node["is"] in {"blockquote", "emph", "strong", "link"}:
+                open_nodes.append(open_nodes[-1])  # its words stand in what is around it
+                continue
             open_nodes[-1].append(node)
             open_nodes.append(node["in"])
         elif token.nesting == -1:

@@ -330,6 +330,7 @@ MUCH = {
     "comments": "<!--" * 10_000,
     "entities": "&#x202e;" * 10_000,
     "pipes": "|" * 10_000 + "\n" + "|-" * 10_000,
+    "stress": "*a **b " * 5_000 + "c** d* " * 5_000,
     "references": "".join(f"[{n}]: https://b.be/{n}\n" for n in range(5_000)),
 }
 
@@ -343,6 +344,15 @@ def test_whatever_length_and_depth_takes_a_moment_and_nests_no_deeper_than_paper
     assert deepest(nodes) <= 21
     assert len(html) < 10 * len(MUCH[name]) + 100
     assert len(plain) <= len(MUCH[name])
+
+
+def test_stress_and_quotes_that_nest_without_end_keep_their_words_on_paper():
+    stress = "*a **b " * 100 + "c** d* " * 100
+
+    assert words_of(nodes_of(stress)).split() == ["a", "b"] * 100 + ["c", "d"] * 100
+    assert deepest(nodes_of(stress)) == 15
+    assert words_of(nodes_of("> " * 19 + "x")) == "x"
+    assert deepest(nodes_of("> " * 19 + "x")) == 16
 
 
 def test_a_megabyte_loses_no_word():
