@@ -116,7 +116,7 @@ def measures(of: Composed) -> list[Line]:
             lines.append(line(row.review.get_act_display(), "measure", str(row.measure), new))
     if left := left_open(of.meeting) if of.meeting.ended_at else []:
         lines.append(line(_("Not reviewed, they stay in force: %(keys)s") % {"keys": ", ".join(left)}, "loud"))
-    return lines or [line(_("No measure is in force."), "small")]
+    return lines if lines or of.standing else [line(_("No measure is in force."), "small")]
 
 
 def actions(of: Composed) -> list[Line]:
