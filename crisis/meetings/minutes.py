@@ -217,7 +217,7 @@ def is_complete(of: Composed, topic: str) -> bool:
 def minutes_of(meeting: Meeting) -> Content:
     """The minutes of a meeting as they compose themselves now, in the language in force."""
     of, typed = Composed(meeting), drafts_of(meeting)
-    texts = {pk: draft.body for pk, draft in typed.items()}
+    texts = {pk: draft.body for pk, draft in typed.items() if draft.body.strip()}
     organisation = Organisation.objects.first()
     kind = Kind(meeting.kind).label
     title = parts(_("%(meeting)s, %(moment)s"), meeting=meeting, moment=moment_words(meeting.at, meeting.hour_known))

@@ -729,6 +729,12 @@ def test_the_newest_draft_is_the_text_of_a_point(meeting, secretary):
     assert (point_of(meeting, "it")["text"], point_of(meeting, "it")["treated"]) == ("**b**\n- c", True)
 
 
+def test_a_text_of_spaces_says_nothing(meeting, secretary):
+    save_draft(the(meeting, "it"), " \n\t", 0, by=secretary)
+
+    assert (point_of(meeting, "it")["text"], point_of(meeting, "it")["treated"]) == ("", False)
+
+
 # What people typed stays a row of its own
 
 
