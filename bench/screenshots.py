@@ -92,8 +92,95 @@ def main(folder: Path) -> None:
         page.wait_for_selector("#live[data-state=live]")
         shot(page, folder, "board-phone")
         context.close()
+        meetings(browser, url, folder)
+        papers(folder, environment)
         walls(browser, url, folder, pid, environment)
         browser.close()
+
+
+PAGES = """
+import sys, typst
+from pathlib import Path
+from crisis import papers
+from crisis.meetings.models import Meeting
+from crisis.meetings.output import minutes_pdf
+real = papers.typst.compile
+def pages(*layout, **options):
+    options |= {"format": "png", "ppi": 110, "pdf_standards": None}
+    made = real(*layout, **options)
+    for number, page in enumerate(made if isinstance(made, list) else [made], 1):
+        Path(FOLDER, f"minutes-page-{number}.png").write_bytes(page)
+    return b""
+papers.typst.compile = pages
+from django.utils import timezone
+from crisis.models import Organisation
+with timezone.override(Organisation.objects.get().zone):
+    minutes_pdf(Meeting.objects.order_by("number").filter(seal__isnull=False).last())
+"""
+
+
+def papers(folder: Path, environment: dict[str, str]) -> None:
+    """The pages of the sealed minutes, as the printer gets them."""
+    code = f"FOLDER = {str(folder)!r}\n{PAGES}"
+    subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", code], cwd=ROOT, env=environment, check=True)
+    print(folder / "minutes-page-1.png")
+
+
+def meetings(browser: Browser, url: str, folder: Path) -> None:
+    """A meeting that is held: attendance, services, measures, an action; adjourned, reread, sealed."""
+    desk = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
+    desk.on("console", lambda message: print("console:", message.type, message.text))
+    sign_in(desk, url, "director")
+    desk.goto(f"{url}/crises/1/exceptions/")
+    desk.fill("[name=reference]", "BLOC-0147")
+    desk.fill("form[action$='/ask/'] [name=why]", "Réunion oncologique de lundi")
+    desk.click("form[action$='/ask/'] button")
+    shot(desk, folder, "exceptions")
+    desk.goto(f"{url}/crises/1/meetings/")
+    held(desk, "o", "Présences")
+    shot(desk, folder, "meeting-attendance")
+    held(desk, "p", "Présences")
+    desk.click(".agenda >> text=Informatique et reprise")
+    desk.fill("#body", "Serveurs : **42** sur 200 sont de retour.\n\n- annuaire restauré\n- réseau de Marche : demain")
+    desk.wait_for_selector(".state[data-state=saved]")
+    desk.click("#here")
+    desk.keyboard.press("n")
+    desk.keyboard.type("!Commander des jetons pour @Laboratoire (Arlon)")
+    desk.select_option("#id_owner", label="Informatique")
+    desk.click("[data-capture] button")
+    desk.wait_for_selector(".note")
+    desk.click(".agenda >> text=État des services")
+    held(desk, "x", "État des services")
+    desk.wait_for_selector("main > .message")
+    desk.evaluate("scrollTo(0, 0)")
+    shot(desk, folder, "meeting-services")
+    desk.click(".agenda >> text=Mesures en vigueur")
+    desk.click("article.measure >> nth=1 >> text=Reconduire")
+    desk.wait_for_selector(".review[data-act=renewed]")
+    shot(desk, folder, "meeting")
+    held(desk, "r", "Mesures en vigueur")
+    phone = browser.new_context(locale="fr-BE", viewport=PHONE, device_scale_factor=2).new_page()
+    sign_in(phone, url, "secretary")
+    phone.goto(desk.url)
+    shot(phone, folder, "meeting-phone")
+    held(desk, "l", "Prochaine réunion")
+    desk.fill("[name=duty_contact]", "Garde, 0470 00 00 01")
+    desk.click("form[action$='/adjourn/'] button")
+    desk.wait_for_selector("main > .message")
+    desk.goto(f"{url}/crises/1/meetings/17/minutes/")
+    desk.click("form[action$='/seal/'] button")
+    desk.wait_for_selector("main > .message")
+    shot(desk, folder, "minutes")
+    for name in ("measures", "actions", "meetings"):
+        desk.goto(f"{url}/crises/1/{name}/")
+        shot(desk, folder, name)
+
+
+def held(page: Page, key: str, point: str) -> None:
+    """Press a key, and wait for the point of the agenda that follows."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    page.locator("#here", has_text=point).wait_for()
 
 
 def walls(browser: Browser, url: str, folder: Path, pid: int, environment: dict[str, str]) -> None:

@@ -109,7 +109,7 @@ def measures(of: Composed) -> list[Line]:
         lines.append(line(sentence % {"n": waiting}, "small"))
     if left := left_open(of.meeting) if of.meeting.ended_at else []:
         lines.append(line(_("Not reviewed, they stay in force: %(keys)s") % {"keys": ", ".join(left)}, "loud"))
-    return lines or [line(_("No measure is in force."), "small")]
+    return lines if lines or of.standing else [line(_("No measure is in force."), "small")]
 
 
 def actions(of: Composed) -> list[Line]:
@@ -213,7 +213,7 @@ def is_complete(of: Composed, topic: str) -> bool:
 def minutes_of(meeting: Meeting) -> Content:
     """The minutes of a meeting as they compose themselves now, in the language in force."""
     of, typed = Composed(meeting), drafts_of(meeting)
-    texts = {pk: draft.body for pk, draft in typed.items()}
+    texts = {pk: draft.body for pk, draft in typed.items() if draft.body.strip()}
     organisation = Organisation.objects.first()
     kind = Kind(meeting.kind).label
     title = parts(_("%(meeting)s, %(moment)s"), meeting=meeting, moment=moment_words(meeting.at, meeting.hour_known))
