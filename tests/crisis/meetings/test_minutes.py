@@ -169,9 +169,8 @@ def test_minutes_of_a_meeting_that_has_just_begun_are_whole(meeting, radiology):
                 1,
             )
         ],
-        "summary": "",
         "tables": [
-            {"title": "Measures in force", "head": ["Measure", "What is decided", "Since", ""], "rows": []},
+            {"title": "Measures in force", "head": ["Measure", "What is decided", "Since", "State"], "rows": []},
             {"title": "Open actions", "head": ["Action", "What", "Who", "Due"], "rows": []},
             {"title": "State of the services", "head": ["Service", "Libramont"], "rows": [["Radiology", "Not assessed"]]},
         ],
@@ -195,7 +194,7 @@ def test_heads_say_when_it_was_adjourned_who_chaired_and_who_held_the_pen_last(
         ["Chair", "Medical"],
         ["Pen", "Director"],
     ]
-    assert found["summary"] == "The laboratory goes first"
+    assert lines_of(meeting, "other") == [("decision", "", "The laboratory goes first", "")]
 
 
 def test_title_kind_and_cell_say_which_meeting_it_was(crisis, secretary, duty):
@@ -494,21 +493,21 @@ def test_measures_are_decided_renewed_amended_lifted_and_left(crisis, meeting, r
         ("loud", "", "Not reviewed, they stay in force: M4", ""),
     ]
     assert table_of(second, 0) == (
-        ["Measure", "What is decided", "Since", ""],
+        ["Measure", "What is decided", "Since", "State"],
         [
             ["M1", "Words 1", "18 May 2099", ""],
             ["M2", "Other words", "18 May 2099", ""],
             ["M4", "Words 4", "18 May 2099", "To reconfirm, still applies"],
         ],
     )
-    assert lines_of(third, "measures") == []
+    assert lines_of(third, "measures") == [("small", "", "3 measures are not decided yet.", "")]
     assert point_of(third, "measures")["treated"] is False
 
 
 def test_that_no_measure_is_in_force_is_said_only_when_it_is_so(crisis, meeting, secretary, following, later):
     measure = decide_measure(meeting, Said(text="a"), by=secretary)
     second = following(meeting)
-    assert lines_of(second, "measures") == []
+    assert lines_of(second, "measures") == [("small", "", "1 measure is not decided yet.", "")]
     lift_measure(second, [measure], by=secretary)
     third = following(second)
 
@@ -924,6 +923,7 @@ Plume: Secretary
 
 6. Informatique et reprise
   Radio coupée
+@@
   1. a
   2. b
 
@@ -938,7 +938,7 @@ Plume: Secretary
 9. Prochaine réunion
 
 Mesures en vigueur
-Mesure | Ce qui est décidé | Depuis |@
+Mesure | Ce qui est décidé | Depuis | État
 
 Actions ouvertes
 Action | Quoi | Qui | Échéance
