@@ -140,7 +140,7 @@ def meetings(browser: Browser, url: str, folder: Path) -> None:
     held(desk, "o", "Présences")
     shot(desk, folder, "meeting-attendance")
     held(desk, "p", "Présences")
-    desk.click(".agenda >> text=Informatique et reprise")
+    to_point(desk, "Informatique et reprise")
     desk.fill("#body", "Serveurs : **42** sur 200 sont de retour.\n\n- annuaire restauré\n- réseau de Marche : demain")
     desk.wait_for_selector(".state[data-state=saved]")
     desk.click("#here")
@@ -149,12 +149,12 @@ def meetings(browser: Browser, url: str, folder: Path) -> None:
     desk.select_option("#id_owner", label="Informatique")
     desk.click("[data-capture] button")
     desk.wait_for_selector(".note")
-    desk.click(".agenda >> text=État des services")
+    to_point(desk, "État des services")
     held(desk, "x", "État des services")
     desk.wait_for_selector("main > .message")
     desk.evaluate("scrollTo(0, 0)")
     shot(desk, folder, "meeting-services")
-    desk.click(".agenda >> text=Mesures en vigueur")
+    to_point(desk, "Mesures en vigueur")
     desk.click("article.measure >> nth=1 >> text=Reconduire")
     desk.wait_for_selector(".review[data-act=renewed]")
     shot(desk, folder, "meeting")
@@ -174,6 +174,13 @@ def meetings(browser: Browser, url: str, folder: Path) -> None:
     for name in ("measures", "actions", "meetings"):
         desk.goto(f"{url}/crises/1/{name}/")
         shot(desk, folder, name)
+
+
+def to_point(page: Page, point: str) -> None:
+    """Go to a point of the agenda."""
+    with page.expect_navigation():
+        page.click(f".agenda >> text={point}")
+    page.wait_for_selector("#live[data-state=live]")
 
 
 def held(page: Page, key: str, point: str) -> None:

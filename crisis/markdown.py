@@ -142,7 +142,9 @@ def node_from(token: Token, tokens: Iterator[Token]) -> Node | None:
         case "paragraph_open":
             return {"kind": "paragraph", "runs": runs_from(next(tokens))}
         case "heading_open":
-            return {"kind": "heading", "level": int(token.tag[1]), "runs": runs_from(next(tokens))}
+            runs = runs_from(next(tokens))
+            said = any(run.get("text", "").strip() for run in runs)
+            return {"kind": "heading", "level": int(token.tag[1]), "runs": runs} if said else None
         case "bullet_list_open" | "ordered_list_open":
             close = token.type.replace("open", "close")
             items = [node["nodes"] for node in nodes_from(tokens, close)]

@@ -227,3 +227,8 @@ def test_any_text_has_nodes_and_the_same_each_time(body):
     assert all(node["url"].startswith(("http://", "https://", "mailto:")) for node in walk(nodes) if "url" in node)
     assert not any("\u202e" in node.get("text", "") for node in walk(nodes))
     assert isinstance(plain_of(body), str)
+
+
+@pytest.mark.parametrize("empty", ["#", "## ", "#\n\nwords", "### #"])
+def test_a_heading_that_says_nothing_is_none(empty):
+    assert [node["kind"] for node in nodes_of(empty)] == ["paragraph"] * ("words" in empty)
