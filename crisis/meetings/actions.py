@@ -13,7 +13,7 @@ from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
 from crisis.meetings.decisions import check_point, said_text
 from crisis.meetings.models import GROUP, Action, ActionState, Meeting, Point
-from crisis.meetings.models.duties import DUTIES, FINAL, MONTH, NOTIFICATION
+from crisis.meetings.models.duties import DUTIES, FINAL, NOTIFICATION, month_after
 from crisis.meetings.names import named_in
 from crisis.meetings.reads import members_of
 from crisis.meetings.writes import check_running
@@ -112,7 +112,7 @@ def finish_action(action: Action, *, by: User | None, reference: str = "") -> No
     if action.duty == NOTIFICATION and action.closed_at:
         # The final report is due a month after the notification, not after the attack (NIS2 Art. 23(4)(d)).
         waiting = Action.objects.filter(crisis=action.crisis, duty=FINAL, state=ActionState.OPEN)
-        waiting.update(due_at=action.closed_at + MONTH)
+        waiting.update(due_at=month_after(action.closed_at))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from crisis.errors import RuleBroken
 from crisis.journal import sentences
 from crisis.meetings.actions import change_action, drop_action, finish_action, put_duties, require_duties, set_action
 from crisis.meetings.models import Action, ActionState, Meeting, Topic
-from crisis.meetings.models.duties import DUTIES
+from crisis.meetings.models.duties import DUTIES, month_after
 from crisis.meetings.reads import actions_in_force, actions_open
 from crisis.meetings.writes import announce_meeting, cancel_meeting, open_meeting
 from crisis.models import Crisis, JournalEntry, Member, Text
@@ -531,7 +532,7 @@ def test_a_real_crisis_begins_with_eight_duties_whose_clocks_run_from_when_it_wa
         ("A1", "nis2_warning", "2099-05-15T01:30:00+00:00", "NIS2 Art. 23(4)(a)"),
         ("A2", "nis2_notification", "2099-05-17T01:30:00+00:00", "NIS2 Art. 23(4)(b)"),
         ("A3", "gdpr", "2099-05-17T01:30:00+00:00", "GDPR Art. 33(1)"),
-        ("A4", "nis2_final", "2099-06-16T01:30:00+00:00", "NIS2 Art. 23(4)(d)"),
+        ("A4", "nis2_final", "2099-06-17T01:30:00+00:00", "NIS2 Art. 23(4)(d)"),
         ("A5", "insurer", None, ""),
         ("A6", "police", None, ""),
         ("A7", "ministry", None, ""),
@@ -568,7 +569,7 @@ def test_duties_read_in_the_readers_words(crisis):
 def test_without_a_moment_of_awareness_the_clocks_run_from_the_beginning(crisis):
     assert crisis.aware_at == crisis.started_at
     assert duty_of(crisis, "nis2_warning").due_at == crisis.started_at + timedelta(hours=24)
-    assert duty_of(crisis, "nis2_final").due_at == crisis.started_at + timedelta(hours=72, days=30)
+    assert duty_of(crisis, "nis2_final").due_at == month_after(crisis.started_at + timedelta(hours=72))
 
 
 @pytest.mark.parametrize("how", [{"is_exercise": True}, {"told": True}, {"is_exercise": True, "told": True}])
@@ -655,7 +656,7 @@ def test_the_final_report_is_due_a_month_after_the_notification(crisis, secretar
         finish_action(duty_of(crisis, "nis2_notification"), reference="CCB-2099-17", by=secretary)
 
     assert duty_of(crisis, "nis2_notification").closed_at == sent
-    assert duty_of(crisis, "nis2_final").due_at == sent + timedelta(days=30)
+    assert duty_of(crisis, "nis2_final").due_at == month_after(sent)
     assert duty_of(crisis, "nis2_warning").due_at == crisis.aware_at + timedelta(hours=24)
     assert told(crisis) == ["A2 is done. CCB-2099-17"]
 
@@ -786,3 +787,21 @@ def test_people_keep_their_actions_when_another_joins(crisis, action, secretary)
     change_action(action, owner=second, due_at=action.due_at, by=second)
 
     assert [(a.key, a.by_whom) for a in actions_open(crisis, timezone.now()) if not a.duty] == [("A9", "Second")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "due"),
+    [
+        ("2022-05-17T03:30", "2022-06-17T03:30"),
+        ("2022-12-15T12:00", "2023-01-15T12:00"),
+        ("2023-01-31T08:00", "2023-02-28T08:00"),
+        ("2024-01-30T08:00", "2024-02-29T08:00"),
+        ("2022-10-10T08:00", "2022-11-10T08:00"),  # the clocks on the wall went back between
+    ],
+)
+def test_a_month_is_the_same_day_of_the_next_one_or_its_last(sent, due):
+    brussels = ZoneInfo("Europe/Brussels")
+    with timezone.override(brussels):
+        found = month_after(datetime.fromisoformat(sent).replace(tzinfo=brussels))
+
+    assert f"{found.astimezone(brussels):%Y-%m-%dT%H:%M}" == due
