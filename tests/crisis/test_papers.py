@@ -324,3 +324,10 @@ def test_any_words_can_be_printed(words, text):
     assert pdf("minutes", minutes(point(line(words, "loud"), title=words, text=text), crisis=words)).startswith(
         b"%PDF-"
     )
+
+
+@pytest.mark.parametrize("text", ["#", "## ", "> #", "# \u202e", "# \u00a0", "# \u200b"])
+def test_a_heading_without_words_is_left_out(text):
+    before, after = (pages_of(minutes(point(text=each))) for each in ("avant", f"avant\n\n{text}"))
+
+    assert after == before
