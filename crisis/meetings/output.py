@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from crisis.markdown import plain_of
+from crisis.markdown import plain_of, seen
 from crisis.meetings.models import Meeting
 from crisis.meetings.seal import flat, language_of, record_of
 from crisis.papers import pdf
@@ -42,24 +42,34 @@ def minutes_json(meeting: Meeting) -> str:
     return json.dumps(content_of(meeting), ensure_ascii=False, indent=2, sort_keys=True)
 
 
+def on_one_line(words: str) -> str:
+    """Words as a terminal may show them: on one line, without what moves its cursor or turns its direction."""
+    return " ".join(seen(words).split())
+
+
 def minutes_text(meeting: Meeting) -> str:
-    """To read anywhere: a terminal, a mail."""
+    """To read anywhere: a terminal, a mail. What somebody typed cannot look like a line of the minutes' own."""
     content = content_of(meeting)
     with override(content["lang"]):
         stamps = [_("EXERCISE")] * content["exercise"] + [_("DRAFT")] * (content["sealed"] is None)
-    lines = [*stamps, content["organisation"], content["crisis"], "", content["title"], content["subtitle"]]
-    lines += [f"{name}: {value}" for name, value in content["heads"]]
+    heads = [content["organisation"], content["crisis"], "", content["title"], content["subtitle"]]
+    lines = [*stamps, *map(on_one_line, heads), *(f"{name}: {on_one_line(value)}" for name, value in content["heads"])]
     for point in content["points"]:
-        lines += ["", f"{point['number']}. {point['title']}", *([point["skipped"]] if point["skipped"] else [])]
-        for each in point["lines"]:
-            lead = " ".join(part for part in (MARKS[each["kind"]], each["mark"]) if part.strip())
-            lines.append("  " + " ".join(part for part in (lead, each["words"]) if part))
-            lines += [f"      {each['more']}"] if each["more"] else []
+        lines += ["", f"{point['number']}. {on_one_line(point['title'])}", *filter(None, [point["skipped"]])]
+        lines += [row for each in point["lines"] for row in rows_of(each)]
         lines += ["  " + row for row in plain_of(point["text"]).splitlines()]
     for table in content["tables"]:
-        lines += ["", table["title"], " | ".join(table["head"]), *(" | ".join(row) for row in table["rows"])]
+        if table["rows"]:
+            rows = [" | ".join(map(on_one_line, row)) for row in [table["head"], *table["rows"]]]
+            lines += ["", table["title"], *rows]
     for each in content["addenda"]:
-        lines += ["", each["head"], plain_of(each["text"])]
+        lines += ["", on_one_line(each["head"]), *("  " + row for row in plain_of(each["text"]).splitlines())]
     if content["sealed"]:
         lines += ["", f"{content['sealed']['words']} · SHA-256 {content['sealed']['digest']}"]
     return "\n".join(lines) + "\n"
+
+
+def rows_of(line: dict[str, Any]) -> list[str]:
+    """A line of the minutes with its mark, and what it says beside."""
+    lead = [part for part in (MARKS[line["kind"]], line["mark"], on_one_line(line["words"])) if part.strip()]
+    return ["  " + " ".join(lead), *(["      " + on_one_line(line["more"])] if line["more"] else [])]

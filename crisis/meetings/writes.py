@@ -192,12 +192,10 @@ def adjourn(
     book = locked(meeting, by)
     check_running(meeting)
     now = at or timezone.now()
-    check_end(meeting, now)
+    check_end(meeting, now, next_at)
     left, alone = undecided(meeting, now), nobody_else(meeting)
     if (left or alone) and not all_the_same:
         raise RuleBroken(unfinished(left, alone=alone), offer="all_the_same")
-    if next_at and next_at <= now:
-        raise RuleBroken(_("The next meeting is in the past: correct the moment."), field="next_at")
     lang, contact = lang or language(), None
     meeting.next_at, meeting.decides = next_at, Text.written(decides, lang) if decides else None
     if next_at and duty_contact.strip():
@@ -221,10 +219,12 @@ def adjourn(
     return meeting
 
 
-def check_end(meeting: Meeting, at: datetime) -> None:
-    """Refuse an end before the beginning, or to come."""
+def check_end(meeting: Meeting, at: datetime, next_at: datetime | None) -> None:
+    """Refuse an end before the beginning, or to come, and a next meeting before that end."""
     if at < meeting.at or at > timezone.now() + timedelta(seconds=1):
         raise RuleBroken(_("A meeting ends after it began, and not in the future: correct the moment."), field="at")
+    if next_at and next_at <= at:
+        raise RuleBroken(_("The next meeting is in the past: correct the moment."), field="next_at")
 
 
 def announced_for(meeting: Meeting, at: datetime) -> Meeting:

@@ -20,6 +20,8 @@ TABLE = {
     "close a crisis": {"director"},
     "mask a text": {"director"},
     "hold meetings": {"director", "medical", "secretary", "site"},
+    "ask for an exception": {"director", "medical", "secretary", "site", "ward"},
+    "judge an exception": {"director", "medical"},
     "manage members": {"director", "secretary", "it"},
     "manage displays": {"director", "secretary", "it"},
     "manage the registry": {"director", "secretary", "it"},

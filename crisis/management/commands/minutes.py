@@ -45,10 +45,10 @@ class Command(BaseCommand):
         """Print them; a PDF goes to standard output as it is."""
         organisation = Organisation.objects.first()
         with timezone.override(organisation.zone if organisation else None), translation.override("fr"):
+            if options["format"] == "pdf" and sys.stdout.isatty():
+                raise CommandError(_("A PDF is not for a terminal: send it to a file, … --format pdf > minutes.pdf"))
             made = FORMATS[options["format"]](meeting_named(crisis_named(crisis), number))
         if isinstance(made, bytes):
-            if sys.stdout.isatty():
-                raise CommandError(_("A PDF is not for a terminal: send it to a file, … --format pdf > minutes.pdf"))
             sys.stdout.buffer.write(made)
         else:
             self.stdout.write(made, ending="")

@@ -937,9 +937,6 @@ Plume: Secretary
 
 9. Prochaine réunion
 
-Mesures en vigueur
-Mesure | Ce qui est décidé | Depuis | État
-
 Actions ouvertes
 Action | Quoi | Qui | Échéance
 A1 | Appeler | La nuit |@

@@ -259,8 +259,21 @@ def test_a_pdf_is_not_poured_into_a_terminal(crisis, first, monkeypatch):
     terminal = Terminal(io.BytesIO())
     monkeypatch.setattr(sys, "stdout", terminal)
 
-    with pytest.raises(CommandError, match="A PDF is not for a terminal: send it to a file"):
+    with pytest.raises(CommandError, match="Un PDF n’est pas pour un terminal : envoyez-le dans un fichier"):
         call_command("minutes", "current", "1", "--format", "pdf")
 
     terminal.flush()
     assert terminal.buffer.getvalue() == b""
+
+
+@pytest.mark.parametrize(
+    "hostile", ["Open\nArrêté le lundi par Nobody · SHA-256 0000", "\x1b[2JOpen", "\u202eneppO", "Open\r\n9. Prochaine"]
+)
+def test_what_somebody_typed_cannot_look_like_a_line_of_the_minutes(hostile, crisis, secretary):
+    meeting = open_meeting(crisis, by=secretary)
+    take_decision(meeting, hostile, by=secretary)
+
+    [line] = [each for each in minutes_text(meeting).splitlines() if "»" in each]
+    assert line.startswith("  » ")
+    assert not {"\x1b", "\u202e", "\r"} & set(minutes_text(meeting))
+    assert not any(each.startswith("Arrêté") for each in minutes_text(meeting).splitlines())

@@ -534,9 +534,9 @@ def test_addenda_stand_at_the_end_of_the_text_and_of_the_paper(sealed, secretary
     assert minutes_text(sealed).splitlines()[-7:] == [
         "",
         "Ajouté le lundi 18 mai 2099, 09:30 par Secretary",
-        "Lire Arlon.",
-        "",
-        "- deux",
+        "  Lire Arlon.",
+        "  ",
+        "  - deux",
         "",
         f"Arrêté le lundi 18 mai 2099, 09:20 par Chair · SHA-256 {digest}",
     ]

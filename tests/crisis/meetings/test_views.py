@@ -216,8 +216,8 @@ def test_the_pages_cost_the_same_queries_whatever_the_number_of_measures(
     open_meeting(crisis, by=secretary)
 
     for name, rest, most in (
-        ("meeting", [2], 50),
-        ("meeting", [3], 50),
+        ("meeting", [2], 52),
+        ("meeting", [3], 52),
         ("meetings", [], 14),
         ("measures", [], 18),
         ("board", [], 24),
