@@ -62,6 +62,7 @@ def said_of(measure: dict[str, Any], lang: str) -> Said:
 def write(crisis: Crisis, moment: Callable[[datetime], str]) -> Iterator[Told]:
     """Every meeting that was held, with what it did; as of the entry that adjourned it, and of the event that told it."""
     held = Meeting.objects.filter(crisis=crisis, ended_at__isnull=False).select_related("title", "decides", "source")
+    held = held.prefetch_related("decisions__text")
     ends = JournalEntry.objects.filter(book=crisis.book, verb__in=["meeting.opened", "meeting.adjourned"])
     entries = {(entry.verb, entry.subject): entry for entry in ends}
     for meeting in held:
@@ -76,9 +77,15 @@ def words(text: Text | None) -> str:
     return text.body if text else ""
 
 
+def decided(meeting: Meeting) -> str:
+    """What a meeting decided, in one text: what a file said of it, then each decision that was not taken back."""
+    taken = [words(each.text) for each in meeting.decisions.all() if each.taken_back_id is None]
+    return " ".join(part for part in (words(meeting.decides), *taken) if part)
+
+
 def sections_of(meeting: Meeting, moment: Callable[[datetime], str]) -> dict[str, Any]:
     """A meeting as the file has it; what goes without saying is left out."""
-    own: dict[str, Any] = {"title": words(meeting.title), "decides": words(meeting.decides)}
+    own: dict[str, Any] = {"title": words(meeting.title), "decides": decided(meeting)}
     own["kind"] = "" if meeting.kind == Kind.ORDINARY else meeting.kind
     own["cell"] = "" if meeting.cell == GROUP else meeting.cell
     own["ended"] = moment(meeting.ended_at) if meeting.ended_at and meeting.ended_at != meeting.opened_at else ""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from crisis.meetings.decisions import take_back, take_decision
 from crisis.meetings.models import Meeting
 from crisis.meetings.reads import contradictions, listed, measures_at, sites_left
 from crisis.meetings.writes import open_meeting
@@ -14,6 +15,7 @@ from services.crisisfile.dump import dump
 from services.crisisfile.load import load
 from services.crisisfile.located import BadFile
 from services.reads import board_at
+from tests.cast import adjourn
 from tests.services.crisisfile.test_story import CASE
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +194,16 @@ def test_a_file_that_goes_on_leaves_a_meeting_of_people_alone(db):
     running.refresh_from_db()
     assert running.state == "running"
     assert running.title is None
+
+
+def test_what_people_decided_goes_into_the_file_with_what_a_file_said(crisis, secretary):
+    meeting = open_meeting(crisis, by=secretary, title="Monday")
+    take_decision(meeting, "Mail stays off.", by=secretary)
+    take_back(take_decision(meeting, "Fax too.", by=secretary), by=secretary)
+    take_decision(meeting, "Doors shut at eight.", by=secretary)
+    adjourn(meeting, by=secretary)
+
+    told = yaml.safe_load(dump(crisis))["events"]
+    assert [event["meeting"]["decides"] for event in told if "meeting" in event] == [
+        "Mail stays off. Doors shut at eight."
+    ]
