@@ -13,8 +13,8 @@ from crisis.context import acts_of
 from crisis.forms import ReasonForm
 from crisis.meetings.actions import change_action, drop_action, finish_action, require_duties, set_action
 from crisis.meetings.models import GROUP, Action, ActionState
-from crisis.meetings.note_forms import ActionForm, DoneForm, OwnerForm
-from crisis.meetings.reads import actions_in_force, actions_open
+from crisis.meetings.note_forms import ActionForm, ChangeForm, DoneForm
+from crisis.meetings.reads import actions_in_force, actions_open, members_of
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
@@ -33,19 +33,21 @@ def actions_page(
     waiting, over = actions_open(crisis, timezone.now()), actions_in_force(crisis).exclude(state=ActionState.OPEN)
     if mine:
         waiting, over = waiting.filter(owner=request.user), over.filter(owner=request.user)
+    people, refused = members_of(crisis), refused or {}
+    bound = {refused["refused"]: refused["change_form"]} if "change_form" in refused else {}
+    rows = [(each, bound.get(each.pk) or ChangeForm(None, each, people)) for each in waiting]
     context = {
         "crisis": crisis,
         "page": "actions",
         "may": acts_of(request, crisis),
         "mine": mine,
-        "waiting": waiting,
+        "waiting": rows,
         "over": over.order_by("-closed_at"),
         "can_hold": may(request.user, "hold meetings", crisis, [GROUP]),
         "has_duties": Action.objects.filter(crisis=crisis).exclude(duty="").exists(),
         "form": form or ActionForm(None, crisis),
-        "owner_form": OwnerForm(None, crisis),
     }
-    return render(request, "meetings/actions.html", context | (refused or {}) | live_frame(crisis), status=status)
+    return render(request, "meetings/actions.html", context | refused | live_frame(crisis), status=status)
 
 
 @require_GET
@@ -94,7 +96,7 @@ def done(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     request.refused = at_its_field(form, show)
     if not form.is_valid():
         return show()
-    finish_action(found, by=request.user, reference=form.cleaned_data["reference"])
+    finish_action(found, by=request.user, **form.cleaned_data)
     messages.success(request, _("%(action)s is done.") % {"action": found})
     return redirect("actions", crisis_pk)
 
@@ -118,7 +120,7 @@ def drop(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
 def change(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Somebody else does it, or by another moment."""
     found = action_in(request, crisis_pk, number)
-    form = OwnerForm(request.POST, found.crisis)
+    form = ChangeForm(request.POST, found)
 
     def show() -> HttpResponse:
         return actions_page(request, found.crisis, 422, refused={"refused": found.pk, "change_form": form})

@@ -94,25 +94,34 @@ def opened(action: Action, by: User | None, *, own: bool) -> Book:
     return book
 
 
-def closed(action: Action, state: ActionState, book: Book, by: User | None, **texts: Text | None) -> None:
+def closed(
+    action: Action, state: ActionState, book: Book, by: User | None, texts: dict[str, Text | None], **said: Any
+) -> None:
     """It is over, for this or that reason."""
-    entry = record(book, by, f"action.{state}", subject_of(action), number=action.number, **texts)
-    action.state, action.closing, action.closed_at = state, entry, entry.recorded_at
+    entry = record(book, by, f"action.{state}", subject_of(action), number=action.number, **texts, **said)
+    action.state, action.closing, action.closed_at = state, entry, said.get("filed_at") or entry.recorded_at
     for name, text in texts.items():
         setattr(action, name, text)
     action.save(update_fields=["state", "closing", "closed_at", *texts])
 
 
 @transaction.atomic
-def finish_action(action: Action, *, by: User | None, reference: str = "") -> None:
-    """It is done; `reference` is what the recipient answered with (a ticket, a notification's number)."""
+def finish_action(action: Action, *, by: User | None, reference: str = "", filed_at: datetime | None = None) -> None:
+    """It is done, now or at `filed_at`; `reference` is what the recipient answered with (a ticket, a notification's number).
+
+    The NIS2 final report is due a month after the notification was filed, not after the attack (NIS2 Art. 23(4)(d)).
+    Raises RuleBroken when it was filed before the crisis or in the future.
+    """
     book = opened(action, by, own=True)
+    if filed_at and not action.crisis.started_at <= filed_at <= timezone.now():
+        sentence = _("It was filed after the crisis began, and not in the future: correct the moment.")
+        raise RuleBroken(sentence, field="filed_at")
     answer = said_text(reference, "reference") if reference.strip() else None
-    closed(action, ActionState.DONE, book, by, reference=answer)
-    if action.duty == NOTIFICATION and action.closed_at:
-        # The final report is due a month after the notification, not after the attack (NIS2 Art. 23(4)(d)).
-        waiting = Action.objects.filter(crisis=action.crisis, duty=FINAL, state=ActionState.OPEN)
-        waiting.update(due_at=month_after(action.closed_at))
+    said: dict[str, Any] = {"filed_at": filed_at} if filed_at else {}
+    if action.duty == NOTIFICATION:
+        said["final_due"] = month_after(filed_at or timezone.now())
+        Action.objects.filter(crisis=action.crisis, duty=FINAL, state=ActionState.OPEN).update(due_at=said["final_due"])
+    closed(action, ActionState.DONE, book, by, {"reference": answer}, **said)
 
 
 @transaction.atomic
@@ -145,7 +154,7 @@ def drop_action(action: Action, reason: str, *, by: User | None) -> None:
     book = opened(action, by, own=False)
     if not reason.strip():
         raise RuleBroken(_("Say why %(action)s is dropped.") % {"action": action}, field="reason")
-    closed(action, ActionState.DROPPED, book, by, reason=said_text(reason, "reason"))
+    closed(action, ActionState.DROPPED, book, by, {"reason": said_text(reason, "reason")})
 
 
 @transaction.atomic

@@ -15,6 +15,8 @@ from crisis.meetings.models import Attendee, Charge, Duty, Meeting, Point, Seal,
 from crisis.meetings.reads import in_charge, members_of
 from crisis.meetings.writes import language, locked, subject
 from crisis.models import Book, Text
+from crisis.roles import CONSOLE
+from crisis.writes import is_director
 
 PRESENT, EXCUSED, ABSENT = "present", "excused", ""
 LONGEST = 200
@@ -78,6 +80,13 @@ def note_attendance(
         if user and (was | dict(seen)).get(user) != PRESENT:
             said = {"name": user, "does": Duty(duty).label}
             raise RuleBroken(_("%(name)s %(does)s and is not marked present: tick them first.") % said, field=duty)
+    if (
+        meeting.ended_at
+        and Duty.CHAIR in handed
+        and Duty.CHAIR in charges
+        and not (by is CONSOLE or is_director(by, meeting.crisis))
+    ):
+        raise RuleBroken(_("The meeting is over: only the director says now who chaired it."), field=Duty.CHAIR)
     if not changed and not handed:
         raise RuleBroken(_("The list says so already: nothing was changed."))
     for user, how in changed.items():
@@ -88,7 +97,8 @@ def note_attendance(
             Attendee.objects.update_or_create(meeting=meeting, user=user, defaults={"excused": how == EXCUSED})
     said = {how or "not_there": sorted(str(u) for u, h in changed.items() if h == how) for how in set(changed.values())}
     entry = record(book, by, "meeting.attended", subject(meeting), number=meeting.number, **said, **named(handed))
-    charge(meeting, handed, entry.recorded_at)
+    live = meeting.opened_at and not meeting.ended_at and not meeting.known_at
+    charge(meeting, handed, entry.recorded_at if live else meeting.at)
 
 
 def named(handed: Mapping[Any, User]) -> dict[str, str]:
@@ -115,10 +125,12 @@ def add_guest(meeting: Meeting, name: str, function: str, *, by: User | None, ex
 
 
 @transaction.atomic
-def come_or_go(meeting: Meeting, attendee: Attendee | User, *, by: User | None) -> Attendee:
+def come_or_go(
+    meeting: Meeting, attendee: Attendee | User, *, by: User | None, leaving: bool | None = None
+) -> Attendee:
     """Somebody arrives late, leaves before the end, or comes back: whichever follows from where they are.
 
-    Where they are is read under the lock: two who note it at once note it one after the other.
+    `leaving`: what whoever notes it saw; when a colleague has noted that already, nothing is written twice.
     Raises RuleBroken when the meeting is not in progress, when who leaves holds the pen or the chair, or when who arrives
     is no member.
     """
@@ -131,6 +143,8 @@ def come_or_go(meeting: Meeting, attendee: Attendee | User, *, by: User | None) 
     if user and attendee.pk is None:
         check_members(meeting, [user])
     leaves = not attendee.excused and attendee.left_at is None
+    if leaving is not None and leaving != leaves:
+        return attendee
     for held in in_charge(meeting).values():
         if leaves and held.attendee_id == attendee.pk:
             said = {"name": attendee, "does": held.get_duty_display()}
@@ -180,10 +194,15 @@ def move_point(point: Point, places: int, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def skip_point(point: Point, *, by: User | None) -> None:
-    """The meeting does not treat a point; done again, it does after all. Its minutes say so."""
+def skip_point(point: Point, *, by: User | None, skipped: bool | None = None) -> None:
+    """The meeting does not treat a point; done again, it does after all. Its minutes say so.
+
+    `skipped`: what is wanted; when it is so already, nothing is written twice.
+    """
     book = open_for_notes(point.meeting, by)
     point.refresh_from_db(fields=["skipped_at"])
+    if skipped is not None and skipped == bool(point.skipped_at):
+        return
     point.skipped_at = None if point.skipped_at else timezone.now()
     said = {"number": point.meeting.number, "topic": point.topic, "title": point.title}
     record(book, by, "meeting.agenda", subject(point.meeting), act="skipped" if point.skipped_at else "taken", **said)

@@ -70,7 +70,9 @@ def presence(request: MemberRequest, crisis_pk: int, number: int, pk: int) -> Ht
     """Somebody on the list arrives, leaves or comes back."""
     meeting = meeting_in(crisis_of(request, crisis_pk), number)
     attendee = get_object_or_404(Attendee.objects.select_related("user", "name"), meeting=meeting, pk=pk)
-    come_or_go(meeting, attendee, by=request.user)
+    come_or_go(
+        meeting, attendee, by=request.user, leaving={"left": True, "here": False}.get(request.POST.get("to", ""))
+    )
     return to_point(meeting.points.get(topic=Topic.PRESENT))
 
 
@@ -105,7 +107,7 @@ def move(request: MemberRequest, crisis_pk: int, number: int, pk: int) -> HttpRe
 def skip(request: MemberRequest, crisis_pk: int, number: int, pk: int) -> HttpResponse:
     """The meeting does not treat a point, or does after all."""
     found = point_in(request, crisis_pk, number, pk)
-    skip_point(found, by=request.user)
+    skip_point(found, by=request.user, skipped={"skipped": True, "taken": False}.get(request.POST.get("to", "")))
     return to_point(found)
 
 

@@ -17,7 +17,7 @@ class MeetingsConfig(AppConfig):
         from crisis.meetings import actions, file, pieces, verify, words
 
         frames.register("board", pieces.board_pieces, pieces.by_clock)
-        frames.register(frames.WALL, pieces.wall_pieces, pieces.by_clock)
+        frames.register(frames.WALL, pieces.wall_pieces, pieces.wall_by_clock)
         frames.register_wall(pieces.wall_places)
         frames.register_board(pieces.beside_board)
         sections.register_sections(file.read, file.write)

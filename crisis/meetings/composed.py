@@ -95,7 +95,7 @@ def counts(action: Action, moment: datetime) -> bool:
 def facts_of(tile: Tile | None) -> tuple[Any, ...]:
     """What of a service is worth a line when it changes."""
     report = tile.report if tile else None
-    return (report.status, report.capacity, report.remains_id, report.expected_back) if report else ()
+    return (report.status, report.capacity, str(report.remains or "")) if report else ()
 
 
 def still_open(action: Action, moment: datetime) -> bool:

@@ -43,6 +43,9 @@ def take_decision(
     book = open_for_notes(meeting, by)
     check_running(meeting)
     check_point(meeting, point)
+    same = meeting.decisions.filter(point=point, text__body=words.strip(), taken_back=None)
+    if same.exists():
+        raise RuleBroken(_("This decision is noted already."), field="words")
     text, about = said_text(words), named_in(words)
     reason = said_text(why, "why") if why.strip() else None
     who = said_text(decided_by, "decided_by") if decided_by.strip() else None

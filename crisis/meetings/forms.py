@@ -81,7 +81,7 @@ class MeasureForm(forms.Form):
     def said(self) -> Said:
         """What was typed; every site ticked is the same as none."""
         typed = dict(self.cleaned_data)
-        if len(typed["sites"]) == len(self.fields["sites"].choices):  # type: ignore[attr-defined]
+        if 1 < len(typed["sites"]) == len(self.fields["sites"].choices):  # type: ignore[attr-defined]
             typed["sites"] = []
         return Said(**typed, lang=(get_language() or "fr")[:2])
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crisis.context import acts_of
 from crisis.meetings.exceptions import exceptions_waiting
 from crisis.meetings.forms import MeasureForm
-from crisis.meetings.measure_writes import amend_measure, decide_measure, lift_measure, renew_measures
+from crisis.meetings.measure_writes import amend_measure, decide_measure, lift_measure, renew_measures, renew_rest
 from crisis.meetings.models import Measure, Meeting, Topic
 from crisis.meetings.reads import (
     contradictions,
@@ -17,7 +17,6 @@ from crisis.meetings.reads import (
     measures_at,
     registry_names,
     sites_left,
-    undecided,
     wording_of,
 )
 from crisis.meetings.views import meeting_in, meeting_page, to_point
@@ -58,12 +57,10 @@ def measure_in(meeting: Meeting, number: int) -> Measure:
 
 
 @require_POST
-def renew_rest(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+def rest(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Everything that is undecided goes on: one key, one entry."""
     meeting = meeting_in(crisis_of(request, crisis_pk), number)
-    renew_measures(
-        meeting, [each.measure for each in undecided(meeting, meeting.until(timezone.now()))], by=request.user
-    )
+    renew_rest(meeting, by=request.user)
     return back(meeting)
 
 

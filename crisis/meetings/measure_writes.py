@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import record
 from crisis.meetings.models import Act, Attendance, Measure, Meeting, Review, Wording
-from crisis.meetings.reads import measures_at
+from crisis.meetings.reads import measures_at, undecided
 from crisis.meetings.writes import check_running, locked
 from crisis.models import Book, JournalEntry, Text
 from services.models import Activity, Service
@@ -56,6 +57,12 @@ def checked(said: Said) -> None:
         raise RuleBroken(sentence % {"names": ", ".join(sorted(unknown))}, field="sites")
 
 
+def check_own_site(meeting: Meeting, said: Said) -> None:
+    """Refuse a site's meeting that decides for other sites."""
+    if meeting.cell.startswith("site:") and list(said.sites) != [meeting.cell[5:]]:
+        raise RuleBroken(_("A site's meeting decides for its own site: tick that one alone."), field="sites")
+
+
 def worded(measure: Measure, said: Said) -> Wording:
     """A new wording, each text a row of its own."""
     texts = {name: Text.written(words, said.lang) if (words := getattr(said, name).strip()) else None for name in TEXTS}
@@ -89,6 +96,7 @@ def decide_measure(meeting: Meeting, said: Said, *, by: User | None, number: int
     book = locked(meeting, by)
     check_running(meeting)
     checked(said)
+    check_own_site(meeting, said)
     last = Measure.objects.filter(crisis=meeting.crisis).aggregate(last=Max("number"))["last"] or 0
     if Measure.objects.filter(crisis=meeting.crisis, number=number).exists():
         raise RuleBroken(_("M%(number)d was decided before: amend it.") % {"number": number}, field="measures")
@@ -121,11 +129,23 @@ def renew_measures(meeting: Meeting, measures: Sequence[Measure], *, by: User | 
 
 
 @transaction.atomic
+def renew_rest(meeting: Meeting, *, by: User | None) -> None:
+    """Every measure that is undecided by now goes on; what a colleague lifted a moment ago stays lifted."""
+    book = locked(meeting, by)
+    check_running(meeting)
+    left = [each.measure for each in undecided(meeting, meeting.until(timezone.now()))]
+    if not left:
+        raise RuleBroken(_("Every measure is decided already."))
+    reviewed(book, meeting, Act.RENEWED, left, by)
+
+
+@transaction.atomic
 def amend_measure(meeting: Meeting, measure: Measure, said: Said, *, by: User | None) -> Wording:
     """The measure goes on with other words or another scope; the old ones are kept."""
     book = locked(meeting, by)
     check_reviewable(meeting, [measure], meeting.at)
     checked(said)
+    check_own_site(meeting, said)
     wording = worded(measure, said)
     reviewed(book, meeting, Act.AMENDED, [measure], by, wording)
     return wording

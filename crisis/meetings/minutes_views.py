@@ -28,7 +28,7 @@ def may_seal(request: MemberRequest, meeting: Meeting) -> bool:
         check_may_seal(meeting, request.user)
     except RuleBroken:
         return False
-    return may(request.user, "hold meetings", meeting.crisis, [meeting.cell])
+    return True
 
 
 def minutes_page(

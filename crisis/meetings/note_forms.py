@@ -8,15 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crisis.accounts.models import User
+from crisis.forms import moment_field
 from crisis.meetings.agenda import ABSENT, EXCUSED, PRESENT
 from crisis.meetings.agenda import LONGEST as SHORT
 from crisis.meetings.decisions import LONGEST
 from crisis.meetings.drafts import LONGEST as LONG
-from crisis.meetings.models import Duty, Meeting, Point
+from crisis.meetings.models import Action, Duty, Meeting, Point
 from crisis.meetings.reads import ahead, in_charge, members_of, suggested
 from crisis.models import Crisis, Member, Role
 
-TODAY, TOMORROW, NEXT, DAY, NONE = "today", "tomorrow", "next", "day", "none"
+TODAY, TOMORROW, NEXT, DAY, NONE, KEEP = "today", "tomorrow", "next", "day", "none", "keep"
 DUE = [
     (TODAY, _("today")),
     (TOMORROW, _("tomorrow")),
@@ -40,7 +41,7 @@ def director_among(people: list[User], crisis: Crisis) -> User | None:
 
 
 class AttendanceForm(forms.Form):
-    """The members, each present, excused or neither; who chairs, who holds the pen.
+    """The members, each present, excused or neither; who chairs, who holds the pen (`was_…`: as the page had it).
 
     Only what was changed on this page counts: somebody else may be ticking too.
     """
@@ -62,6 +63,7 @@ class AttendanceForm(forms.Form):
         for duty, label in ((Duty.CHAIR, _("Chair")), (Duty.PEN, _("Pen"))):
             held = charges[duty].attendee.user_id if duty in charges else ""
             self.fields[str(duty)] = person_field(self.members, label=label, initial=held)
+            self.fields[f"was_{duty}"] = forms.CharField(required=False, initial=held, widget=forms.HiddenInput)
         self.suggested = None if Duty.CHAIR in charges else director_among(self.members, meeting.crisis)
         if self.suggested:
             self.fields["chair"].initial = self.suggested.pk
@@ -72,7 +74,9 @@ class AttendanceForm(forms.Form):
 
     def charges(self, seen: dict[User, str]) -> dict[str, User | None]:
         """Who chairs and who holds the pen; the chair that the page only suggested counts when that person is there."""
-        found = {str(duty): self.cleaned_data[str(duty)] for duty in Duty}
+        typed = self.cleaned_data
+        chosen = {str(duty): typed[str(duty)] for duty in Duty}
+        found = {d: u if u and str(u.pk) != typed[f"was_{d}"] else None for d, u in chosen.items()}
         chair = found["chair"]
         if chair and chair == self.suggested and seen.get(chair, self.was[chair.pk]) != PRESENT:
             found["chair"] = None
@@ -118,10 +122,10 @@ class OwnerForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
 
-    def __init__(self, data: Any, crisis: Crisis, **kwargs: Any) -> None:
+    def __init__(self, data: Any, crisis: Crisis, people: list[User] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.crisis = crisis
-        self.fields["owner"] = person_field(members_of(crisis), label=_("Who"))
+        self.fields["owner"] = person_field(members_of(crisis) if people is None else people, label=_("Who"))
 
     def clean(self) -> dict[str, Any]:
         """A date belongs to "a date"; who types one means it."""
@@ -144,6 +148,25 @@ class OwnerForm(forms.Form):
         today = timezone.localdate(now)
         days = {TODAY: today, TOMORROW: today + timedelta(days=1), DAY: typed.get("day")}
         return found | {"due_at": end_of(days.get(due))}
+
+
+class ChangeForm(OwnerForm):
+    """Who does an action from now on, by when; what is not touched stays. The law sets the moment of its duties."""
+
+    def __init__(self, data: Any, action: Action, people: list[User] | None = None) -> None:
+        was = {"owner": action.owner_id, "owner_name": str(action.owner_name or ""), "due": KEEP}
+        super().__init__(data, action.crisis, people, initial=was, auto_id=f"a{action.number}_%s")
+        self.action = action
+        self.fields["due"].choices = [(KEEP, _("as it is")), *DUE]  # type: ignore[attr-defined]
+        if action.duty:
+            del self.fields["due"], self.fields["day"]
+
+    def told(self) -> dict[str, Any]:
+        """As the verb takes it."""
+        if self.cleaned_data.get("due") in {KEEP, "", None}:
+            self.cleaned_data["due"] = NONE
+            return super().told() | {"due_at": self.action.due_at, "due_hour": self.action.due_hour}
+        return super().told()
 
 
 def end_of(day: Any) -> datetime | None:
@@ -189,8 +212,9 @@ class ActionForm(OwnerForm):
 
 
 class DoneForm(forms.Form):
-    """What the recipient answered with."""
+    """What the recipient answered with, and when it was filed when that was before."""
 
+    filed_at = moment_field(label=_("Filed at"))
     reference = forms.CharField(label=_("Reference"), required=False, max_length=SHORT)
 
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from crisis.frames import verbs_since
-from crisis.meetings.models import Meeting
+from crisis.meetings.models import Action, ActionState, Meeting
 from crisis.meetings.reads import actions_open, ahead, measures_at, registry_names, rows_of
 from crisis.meetings.seal import record_of
 from crisis.models import Crisis, JournalEntry
@@ -103,6 +103,17 @@ def of_meeting(meeting: Meeting, now: datetime) -> dict[str, Any]:
 
 
 def by_clock(crisis: Crisis, before: datetime, now: datetime) -> str:
-    """The hour of a meeting has come: what it was to review waits to be reconfirmed."""
+    """The hour of a meeting has come: what it was to review waits to be reconfirmed. Or an action is overdue."""
+    return "".join(places(crisis).values()) if changed_by_clock(crisis, before, now) else ""
+
+
+def wall_by_clock(crisis: Crisis, before: datetime, now: datetime) -> str:
+    """The same on a wall, which shows no actions."""
+    return "".join(places(crisis, wall=True).values()) if changed_by_clock(crisis, before, now) else ""
+
+
+def changed_by_clock(crisis: Crisis, before: datetime, now: datetime) -> bool:
+    """Whether the hour of a meeting or of an action has come between two beats."""
     come = Q(scheduled_at__gt=before, scheduled_at__lte=now, opened_at=None) | Q(next_at__gt=before, next_at__lte=now)
-    return "".join(places(crisis).values()) if Meeting.objects.filter(come, crisis=crisis).exists() else ""
+    late = Action.objects.filter(crisis=crisis, state=ActionState.OPEN, due_at__gt=before, due_at__lte=now)
+    return Meeting.objects.filter(come, crisis=crisis).exists() or late.exists()

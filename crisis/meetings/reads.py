@@ -30,6 +30,8 @@ from services.models import Activity, Site, Status
 from services.reads import Board, Tile
 
 WORDS = ["text", "exempt", "advice", "exception"]
+NOT_LATE = Q(known_at=None) | Q(ended_at__isnull=False)
+"""Not a past meeting that somebody is writing down: it is in progress for them alone."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def cells_for(user: User | None, crisis: Crisis) -> list[tuple[str, str]]:
 
 def ahead(crisis: Crisis) -> Meeting | None:
     """The meeting in progress, or the one that is announced next; one whose hour has passed still waits to be opened."""
-    waiting = listed(crisis).filter(Q(passed_over=False), ended_at=None, cancelled_at=None)
+    waiting = listed(crisis).filter(Q(passed_over=False), NOT_LATE, ended_at=None, cancelled_at=None)
     return waiting.order_by(F("opened_at").asc(nulls_last=True), "scheduled_at", "number").first()
 
 
@@ -148,7 +150,7 @@ def due_since(crisis: Crisis, moment: datetime) -> dict[str, datetime]:
         found[meeting.cell] = meeting.ended_at  # type: ignore[assignment]
         if meeting.next_at and meeting.next_at <= moment:
             found[meeting.cell] = meeting.next_at
-    for meeting in ordinary.filter(opened_at__lte=moment, ended_at=None):
+    for meeting in ordinary.filter(NOT_LATE, opened_at__lte=moment, ended_at=None):
         found.pop(meeting.cell, None)  # it is being reviewed
     return found
 

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
-from crisis.journal import plain, record, text_ids
-from crisis.meetings.agenda import open_for_notes
+from crisis.journal import lock_book, plain, record, text_ids
+from crisis.meetings.agenda import check_unsealed
+from crisis.meetings.drafts import drafts_of
 from crisis.meetings.lines import moment_words
 from crisis.meetings.minutes import Content, minutes_of
-from crisis.meetings.models import Addendum, Draft, Duty, Meeting, Seal
+from crisis.meetings.models import Addendum, Draft, Duty, Meeting, Point, Seal
 from crisis.meetings.reads import in_charge
 from crisis.meetings.writes import language, locked, subject
 from crisis.models import Crisis, Member, Organisation, Role, Text
-from crisis.roles import CONSOLE
+from crisis.roles import CONSOLE, check_open, may
 
 LONGEST = 10_000
 """Characters of an addendum."""
@@ -43,7 +44,8 @@ def check_may_seal(meeting: Meeting, by: User | None) -> None:
     director = by is not CONSOLE and Member.objects.filter(
         user=by, crisis=meeting.crisis, role=Role.DIRECTOR, until=None
     )
-    if by is not CONSOLE and not director and not (chair and chair.attendee.user == by):
+    chairs = chair and chair.attendee.user == by and may(by, "see the board", meeting.crisis)
+    if by is not CONSOLE and not director and not chairs:
         raise RuleBroken(_("Only who chairs the meeting, or the director, seals its minutes: ask them to reread them."))
 
 
@@ -53,20 +55,28 @@ def seal_minutes(meeting: Meeting, *, by: User | None) -> Seal:
 
     Raises RuleBroken before the meeting is adjourned, when they are sealed already, or by somebody else than the chair.
     """
-    book = open_for_notes(meeting, by)
+    book = lock_book(meeting.crisis)
+    check_open(meeting.crisis)
+    meeting.refresh_from_db(fields=["opened_at", "ended_at", "cancelled_at", "next_at"])
+    check_unsealed(meeting)
     check_may_seal(meeting, by)
+    if meeting.cancelled_at:
+        raise RuleBroken(_("%(meeting)s is cancelled: announce another one.") % {"meeting": meeting})
     if meeting.ended_at is None:
         raise RuleBroken(_("%(meeting)s is not adjourned yet: adjourn it first.") % {"meeting": meeting})
     lang = language_of(meeting.crisis)
     list(meeting.points.select_for_update())  # who is saving a text now comes first, or finds the minutes sealed
-    for draft in Draft.objects.filter(point__meeting=meeting).order_by("version").select_related("point"):
-        draft.point.text = Text.written(draft.body, lang) if draft.body.strip() else None
-        draft.point.save(update_fields=["text"])
+    texts = []
+    for draft in drafts_of(meeting).values():  # the newest of each point: what was deleted while writing is no text
+        if draft.body.strip():
+            texts.append(Text.written(draft.body, lang))
+            Point.objects.filter(pk=draft.point_id).update(text=texts[-1])
     Draft.objects.filter(point__meeting=meeting).delete()
     with translation.override(lang):
         content = plain(minutes_of(meeting))
     digest = digest_of(content)
-    entry = record(book, by, "minutes.sealed", subject(meeting), number=meeting.number, lang=lang, digest=digest)
+    said = {"number": meeting.number, "lang": lang, "digest": digest, "texts": texts}
+    entry = record(book, by, "minutes.sealed", subject(meeting), **said)
     return Seal.objects.create(meeting=meeting, entry=entry, lang=lang, content=content, digest=digest)
 
 

@@ -118,8 +118,9 @@ def open_meeting(
     said |= {"loaded": True, "event": loaded.event} if loaded else {}
     record(book, by, "meeting.opened", subject(meeting), **said)
     if by:  # who opens a meeting is there and holds the pen, until it is handed over
-        here = Attendee.objects.create(meeting=meeting, user=by)
-        Charge.objects.create(meeting=meeting, duty=Duty.PEN, attendee=here, since=opened)
+        here, _new = Attendee.objects.update_or_create(meeting=meeting, user=by, defaults={"excused": False})
+        if not Charge.objects.filter(meeting=meeting, duty=Duty.PEN).exists():
+            Charge.objects.create(meeting=meeting, duty=Duty.PEN, attendee=here, since=opened)
     return meeting
 
 
@@ -191,8 +192,7 @@ def adjourn(
     """
     book = locked(meeting, by)
     check_running(meeting)
-    now = at or timezone.now()
-    check_end(meeting, now, next_at)
+    now = check_end(meeting, at, next_at)
     left, alone = undecided(meeting, now), nobody_else(meeting)
     if (left or alone) and not all_the_same:
         raise RuleBroken(unfinished(left, alone=alone), offer="all_the_same")
@@ -219,16 +219,19 @@ def adjourn(
     return meeting
 
 
-def check_end(meeting: Meeting, at: datetime, next_at: datetime | None) -> None:
-    """Refuse an end before the beginning, or to come, and a next meeting before that end."""
+def check_end(meeting: Meeting, at: datetime | None, next_at: datetime | None) -> datetime:
+    """When it ends: now, or as is said of one that was held before. Refuse what contradicts its beginning or the clock."""
+    if bool(at) != bool(meeting.known_at):
+        raise RuleBroken(_("Only of a meeting that was held before, say when it ended."), field="at")
+    at = at or timezone.now()
     if at < meeting.at or at > timezone.now() + timedelta(seconds=1):
         raise RuleBroken(_("A meeting ends after it began, and not in the future: correct the moment."), field="at")
     if next_at and next_at <= at:
         raise RuleBroken(_("The next meeting is in the past: correct the moment."), field="next_at")
+    return at
 
 
 def announced_for(meeting: Meeting, at: datetime) -> Meeting:
     """The next meeting of its cell: the one that is announced for that moment already, or a new one."""
     same = Meeting.objects.filter(crisis=meeting.crisis, cell=meeting.cell, scheduled_at=at, cancelled_at=None)
-    waiting = same.filter(opened_at=None).first()
-    return waiting or new_meeting(meeting.crisis, at, meeting.cell, Kind.ORDINARY)
+    return same.order_by("number").last() or new_meeting(meeting.crisis, at, meeting.cell, Kind.ORDINARY)

@@ -57,15 +57,27 @@
   // What was typed survives a session that ended: kept in this tab, per address, until the answer says it was written.
   const key = (form) => `draft:${form.getAttribute("hx-post") || form.action}`;
   const keep = (form) => {
-    const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    const hidden = (name) => form.elements[name] && form.elements[name].type === "hidden";
+    const fields = [...new FormData(form)].filter(([name, value]) => !hidden(name) && typeof value === "string");
     sessionStorage.setItem(key(form), JSON.stringify(fields));
   };
   // The answer to a form that leads elsewhere says in a cookie which one was done.
   const done = /(?:^|; )written=([^;]+)/.exec(document.cookie);
+  const sent = sessionStorage.getItem("sent");
   if (done) {
-    sessionStorage.removeItem(`draft:${location.origin}${decodeURIComponent(done[1])}`);
+    if (sent && new URL(sent.slice("draft:".length), location).pathname === decodeURIComponent(done[1])) sessionStorage.removeItem(sent);
     document.cookie = "written=; Max-Age=0; Path=/; SameSite=Strict";
   }
+  sessionStorage.removeItem("sent");
+  // One act for two clicks: a form that is on its way is not sent again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("hx-post") || form.hasAttribute("data-writing") || form.closest("[hx-boost]")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    if (form.matches("[data-keep]")) sessionStorage.setItem("sent", key(form));
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
   const restore = (root) => {
     for (const form of root.querySelectorAll("form[data-keep]")) {
       const kept = sessionStorage.getItem(key(form));

@@ -7,7 +7,8 @@
   if (form) {
     const body = form.elements.body, base = form.elements.base, state = form.querySelector(".state");
     const theirs = form.querySelector(".theirs");
-    const key = `text:${form.action}`;
+    const mine = `text:${form.dataset.user}:`;
+    const key = mine + form.action;
     let timer = 0, saving = false, other = null, server = body.defaultValue;
 
     const say = (name, words) => { state.dataset.state = name; state.textContent = words; };
@@ -27,7 +28,7 @@
       const sent = body.value;
       say("saving", form.dataset.saving);
       try {
-        const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
+        const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form), keepalive: body.value.length < 15000 });
         const found = await answer.json();
         if (answer.ok) {
           base.value = found.version;
@@ -68,6 +69,16 @@
       say("here", form.dataset.back);
       later(300);
     } else localStorage.removeItem(key);
+    // What stayed behind at another point, because the page was left while it was being saved.
+    for (const left of Object.keys(localStorage).filter((name) => name.startsWith(mine) && name !== key)) {
+      const words = JSON.parse(localStorage.getItem(left));
+      const fields = new FormData();
+      fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      fields.set("base", words.base);
+      fields.set("body", words.body);
+      fetch(left.slice(mine.length), { method: "POST", headers: { Accept: "application/json" }, body: fields })
+        .then((answer) => { if (answer.ok) localStorage.removeItem(left); }, () => {});
+    }
     if (!theirs.hidden) other = { version: base.value, body: theirs.querySelector("pre").textContent };
   }
 

@@ -10,7 +10,7 @@ from crisis import frames
 from crisis.frames import grown, wall_places, whole
 from crisis.meetings import pieces
 from crisis.meetings.measure_writes import Said, decide_measure, renew_measures
-from crisis.meetings.models import Measure, Meeting, Review
+from crisis.meetings.models import Action, Measure, Meeting, Review
 from crisis.meetings.reads import measures_at
 from crisis.meetings.writes import cancel_meeting, open_meeting
 from crisis.models import JournalEntry, Text
@@ -276,6 +276,7 @@ def test_a_masked_text_leaves_every_screen(crisis, held, secretary, director):
 
 
 def test_the_hour_of_a_meeting_that_comes_by_the_clock_alone_says_so(crisis, held, secretary):
+    Action.objects.all().delete()  # whose hours come too
     second = open_meeting(crisis, by=secretary)
     renew_measures(second, [Measure.objects.get()], by=secretary)
     soon = timezone.now() + timedelta(seconds=2)
