@@ -118,6 +118,7 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
             "crisis": crisis,
             "meeting": meeting,
             "measure": found,
+            "wording": wording,
             "form": form,
             "against": against,
             "left": left,
@@ -130,5 +131,7 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
         return show(200)
     if not form.is_valid():
         return show()
-    amend_measure(meeting, found, form.said(), by=request.user)
+    read = request.POST.get("wording", "")
+    instead_of = int(read) if read.isdigit() else None
+    amend_measure(meeting, found, form.said(), by=request.user, instead_of=instead_of)
     return back(meeting)

@@ -14,7 +14,7 @@ from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import record
 from crisis.meetings.models import Act, Attendance, Measure, Meeting, Review, Wording
-from crisis.meetings.reads import measures_at, undecided
+from crisis.meetings.reads import measures_at, undecided, wording_of
 from crisis.meetings.writes import check_running, locked
 from crisis.models import Book, JournalEntry, Text
 from services.models import Activity, Service
@@ -140,10 +140,19 @@ def renew_rest(meeting: Meeting, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def amend_measure(meeting: Meeting, measure: Measure, said: Said, *, by: User | None) -> Wording:
-    """The measure goes on with other words or another scope; the old ones are kept."""
+def amend_measure(
+    meeting: Meeting, measure: Measure, said: Said, *, by: User | None, instead_of: int | None = None
+) -> Wording:
+    """The measure goes on with other words or another scope; the old ones are kept.
+
+    `instead_of`: the key of the wording that was read. Raises RuleBroken when somebody amended it since.
+    """
     book = locked(meeting, by)
     check_reviewable(meeting, [measure], meeting.at)
+    now = wording_of(measure)
+    if instead_of and now and now.pk != instead_of:
+        sentence = _("%(measure)s was amended meanwhile and says now: %(text)s. Amend that, or send yours again.")
+        raise RuleBroken(sentence % {"measure": measure, "text": now.text}, field="text")
     checked(said)
     check_own_site(meeting, said)
     wording = worded(measure, said)

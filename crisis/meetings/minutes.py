@@ -79,6 +79,8 @@ def services(of: Composed) -> list[Line]:
     if not lines:
         lines.append(line(_("Nothing changed since the last meeting."), "small"))
     spoken, left = len(of.now.tiles) - len(of.unspoken), len(of.unspoken)
+    if late := len(of.now.overdue):
+        lines.append(line(ngettext("%(n)d to reconfirm", "%(n)d to reconfirm", late) % {"n": late}, "loud"))
     reviewed = ngettext("%(n)d service reviewed", "%(n)d services reviewed", spoken) % {"n": spoken}
     return [
         *lines,

@@ -297,3 +297,29 @@ def test_an_amendment_of_a_sites_measure_stays_with_its_site(crisis, duty, radio
 
     with pytest.raises(RuleBroken, match="decides for its own site"):
         amend_measure(second, Measure.objects.get(), Said(text="No scans", activities=["radiologie"]), by=duty)
+
+
+def test_the_second_of_two_amendments_sees_the_first_and_may_still_be_sent(page, crisis, secretary, medical, radiology):
+    first = open_meeting(crisis, by=secretary)
+    measure = decide_measure(first, Said(text="No mail"), by=secretary)
+    adjourn(first, by=secretary)
+    second = open_meeting(crisis, by=secretary)
+    address = url("amend_measure", second, 1)
+    read = page.get(address).context["wording"].pk
+    amend_measure(second, measure, Said(text="No mail but for the pharmacy"), by=medical)
+    before = written()
+
+    answer = page.post(address, {"text": "No mail at all", "wording": read})
+
+    shown = answer.content.decode()
+    assert (answer.status_code, written()) == (422, before)
+    assert "M1 was amended meanwhile and says now: No mail but for the pharmacy." in shown
+    assert "No mail at all" in shown
+    newest = answer.context["wording"].pk
+    assert page.post(address, {"text": "No mail at all", "wording": newest}).status_code == 302
+
+
+def test_the_minutes_say_how_much_waits_to_be_reconfirmed(crisis, laboratory, secretary):
+    report_status(crisis, laboratory, SUSPENDED.changed(reason="Servers", observed_at=ago(20)), by=secretary)
+
+    assert "1 to reconfirm" in composed(open_meeting(crisis, by=secretary))
