@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from crisis.meetings.drafts import drafts_of
 from crisis.meetings.lines import Line, Part, day, hour, joined, line, moment_words, parts
 from crisis.meetings.models import Act, Action, Attendee, Duty, Kind, Meeting, Point, Seal, Topic
 from crisis.meetings.reads import cell_words, left_open, meeting_after
-from crisis.models import Organisation
+from crisis.models import Organisation, Text
 from crisis.templatetags.vigie import status_word
 from services.models import Activity, StatusReport
 from services.reads import Tile
@@ -174,8 +175,17 @@ def noted(of: Composed, point: Point | None) -> list[Line]:
             lines.append(line(decision.text, "decision", more=joined([decision.why, who], " · ")))
     for action in of.actions:
         if action.meeting_id == of.meeting.pk and action.point_id == filed:
-            lines.append(line(to_do(action), "action", action.key, joined([by_whom(action), due_words(action)], " · ")))
+            lines.append(line(to_do(action), "action", action.key, joined(as_set(action), " · ")))
     return lines
+
+
+def as_set(action: Action) -> list[Part]:
+    """Who was to do it by when, as the meeting set it: what was changed since is for the next minutes."""
+    said = action.entry.data
+    typed = (said.get("owner_name") or {}).get("text")
+    named = action.owner_name if typed == action.owner_name_id else Text.objects.filter(pk=typed or 0).first()
+    due = parse_datetime(said.get("due_at") or "")
+    return [said.get("owner") or named or "", moment_words(due, said.get("due_hour", False))]
 
 
 def point_of(of: Composed, point: Point, number: int, texts: dict[int, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crisis.errors import RuleBroken
 from crisis.frames import WALL, clocked
-from crisis.meetings.actions import finish_action, set_action
+from crisis.meetings.actions import change_action, finish_action, set_action
 from crisis.meetings.agenda import PRESENT, come_or_go, note_attendance, skip_point
 from crisis.meetings.decisions import take_decision
 from crisis.meetings.drafts import save_draft
@@ -323,3 +323,16 @@ def test_the_minutes_say_how_much_waits_to_be_reconfirmed(crisis, laboratory, se
     report_status(crisis, laboratory, SUSPENDED.changed(reason="Servers", observed_at=ago(20)), by=secretary)
 
     assert "1 to reconfirm" in composed(open_meeting(crisis, by=secretary))
+
+
+def test_minutes_keep_who_and_when_as_the_meeting_set_them(crisis, running, secretary, director):
+    set_action(crisis, "Order tokens", owner_name="The plumber", meeting=running, by=secretary)
+    other = set_action(crisis, "Call the mayor", owner=secretary, meeting=running, by=secretary)
+    adjourn(running, by=secretary)
+    for action in Action.objects.filter(duty=""):
+        change_action(action, owner=director, due_at=timezone.now() + timedelta(days=2), by=secretary)
+
+    point = next(p for p in flat(minutes_of(running))["points"] if p["topic"] == "other")
+
+    said = [(line["mark"], line["more"]) for line in point["lines"]]
+    assert said == [(f"A{other.number - 1}", "The plumber"), (other.key, "Secretary")]
