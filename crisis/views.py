@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from crisis.errors import RuleBroken
 from crisis.frames import mark_of
@@ -30,6 +31,12 @@ def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board"
 def live_frame(crisis: Crisis, topic: str = "board") -> dict[str, Any]:
     """What a page needs to be live: its topic, the number it shows (read with the crisis, before the data), the clock."""
     return {"live": True, "topic": topic, **mark_of(crisis.book.head_seq)}
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where a form asks to go on (`next`), when that is a page of this site; "" otherwise."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, None) else ""
 
 
 def at_its_field(form: BaseForm, show: Callable[[], HttpResponse]) -> Callable[[RuleBroken], HttpResponse]:

@@ -89,10 +89,9 @@ class SourceForm(forms.Form):
 
 
 class ConfirmSiteForm(SourceForm):
-    """Who confirms a site; what was observed `since` then stays as it is; where to go on (`next`, of this site only)."""
+    """Who confirms a site; what was observed `since` then stays as it is."""
 
     since = forms.DateTimeField(required=False)
-    next = forms.CharField(required=False, max_length=200)
 
 
 class AsOfForm(forms.Form):

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +14,7 @@ from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
-from crisis.views import crisis_of, live_frame
+from crisis.views import crisis_of, live_frame, next_of
 from services.forms import AsOfForm, ChooseForm, ConfirmSiteForm, ReportForm, SourceForm
 from services.models import Service, Site, StatusReport
 from services.pieces import picture, tile_piece
@@ -165,8 +165,7 @@ def confirm_all(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse
     reports = confirm_site(crisis, site, by=request.user, source=typed["source"], since=typed["since"])
     said = ngettext("%(site)s: %(number)d status confirmed.", "%(site)s: %(number)d statuses confirmed.", len(reports))
     messages.success(request, said % {"site": site.name, "number": len(reports)})
-    here = typed["next"] if url_has_allowed_host_and_scheme(typed["next"], None) else ""
-    return redirect(here) if here else redirect("board", crisis.pk)
+    return redirect(next_of(request) or reverse("board", args=[crisis.pk]))
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -21,6 +20,7 @@ from crisis.accounts.models import User
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
 from crisis.request import MemberRequest
+from crisis.views import next_of
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -110,9 +110,7 @@ def password(request: MemberRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """The reader's language, kept in a cookie and with the account."""
     form = LanguageForm(request.POST)
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(target if safe else "home")
+    response = redirect(next_of(request) or "home")
     if form.is_valid():
         chosen = form.cleaned_data["language"]
         in_language(response, chosen, request)

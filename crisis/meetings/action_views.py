@@ -1,10 +1,12 @@
 """Actions: mine and all, as a page and as CSV; set, change, finish, drop."""
 
 import csv
+from collections.abc import Callable
 
-from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +20,7 @@ from crisis.meetings.reads import actions_in_force, actions_open, members_of
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
-from crisis.views import at_its_field, crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame, next_of
 
 
 def actions_page(
@@ -85,35 +87,33 @@ def require(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     return redirect("actions", crisis_pk)
 
 
-@require_POST
-def done(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
-    """It is done."""
-    found, form = action_in(request, crisis_pk, number), DoneForm(request.POST)
+def act_on(request: MemberRequest, found: Action, name: str, form: BaseForm, act: Callable[[], object]) -> HttpResponse:
+    """Do something to an action with what was typed; a refusal is shown at that action, in the form of that name."""
 
     def show() -> HttpResponse:
-        return actions_page(request, found.crisis, 422, refused={"refused": found.pk, "done_form": form})
+        return actions_page(request, found.crisis, 422, refused={"refused": found.pk, name: form})
 
     request.refused = at_its_field(form, show)
     if not form.is_valid():
         return show()
-    finish_action(found, by=request.user, **form.cleaned_data)
-    messages.success(request, _("%(action)s is done.") % {"action": found})
-    return redirect("actions", crisis_pk)
+    act()
+    return redirect(next_of(request) or reverse("actions", args=[found.crisis.pk]))
+
+
+@require_POST
+def done(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """It is done."""
+    found, form = action_in(request, crisis_pk, number), DoneForm(request.POST)
+    return act_on(request, found, "done_form", form, lambda: finish_action(found, by=request.user, **form.cleaned_data))
 
 
 @require_POST
 def drop(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Nobody will do it, and why."""
     found, form = action_in(request, crisis_pk, number), ReasonForm(request.POST)
-
-    def show() -> HttpResponse:
-        return actions_page(request, found.crisis, 422, refused={"refused": found.pk, "drop_form": form})
-
-    request.refused = at_its_field(form, show)
-    if not form.is_valid():
-        return show()
-    drop_action(found, form.cleaned_data["reason"], by=request.user)
-    return redirect("actions", crisis_pk)
+    return act_on(
+        request, found, "drop_form", form, lambda: drop_action(found, form.cleaned_data["reason"], by=request.user)
+    )
 
 
 @require_POST
@@ -121,15 +121,7 @@ def change(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Somebody else does it, or by another moment."""
     found = action_in(request, crisis_pk, number)
     form = ChangeForm(request.POST, found)
-
-    def show() -> HttpResponse:
-        return actions_page(request, found.crisis, 422, refused={"refused": found.pk, "change_form": form})
-
-    request.refused = at_its_field(form, show)
-    if not form.is_valid():
-        return show()
-    change_action(found, by=request.user, **form.told())
-    return redirect("actions", crisis_pk)
+    return act_on(request, found, "change_form", form, lambda: change_action(found, by=request.user, **form.told()))
 
 
 @require_GET

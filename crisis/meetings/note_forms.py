@@ -72,6 +72,10 @@ class AttendanceForm(forms.Form):
         """Each member with their two fields."""
         return [(user, self[f"seen_{user.pk}"], self[f"was_{user.pk}"]) for user in self.members]
 
+    def absent(self) -> list[User]:
+        """The members who are on no list yet: who comes late arrives."""
+        return [user for user in self.members if self.was[user.pk] == ABSENT]
+
     def charges(self, seen: dict[User, str]) -> dict[str, User | None]:
         """Who chairs and who holds the pen; the chair that the page only suggested counts when that person is there."""
         typed = self.cleaned_data

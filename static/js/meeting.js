@@ -2,6 +2,9 @@
 (() => {
   "use strict";
   const form = document.querySelector("form[data-writing]");
+  const here = document.querySelector(".agenda [aria-current]");
+  const row = here && here.closest("ol");
+  if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - row.offsetLeft;
   const capture = document.querySelector("form[data-capture]");
 
   if (form) {

@@ -167,7 +167,10 @@ def test_guests_come_late_and_leave(page, running):
     assert "The plumber" in main(page.get(url("meeting", running)))
 
 
-def test_a_member_who_was_not_on_the_list_arrives(page, running, medical):
+def test_a_member_who_was_not_on_the_list_arrives(page, running, medical, secretary):
+    shown = main(page.get(url("meeting", running)))
+    assert url("arrive", running, medical.pk) in shown
+    assert url("arrive", running, secretary.pk) not in shown
     assert page.post(url("arrive", running, medical.pk)).status_code == 302
 
     assert Attendee.objects.get(user=medical).arrived_at is not None

@@ -336,3 +336,17 @@ def test_minutes_keep_who_and_when_as_the_meeting_set_them(crisis, running, secr
 
     said = [(line["mark"], line["more"]) for line in point["lines"]]
     assert said == [(f"A{other.number - 1}", "The plumber"), (other.key, "Secretary")]
+
+
+def test_what_was_typed_with_a_refused_filing_stays_and_a_point_is_gone_back_to(page, crisis, running):
+    duty = Action.objects.get(duty="gdpr")
+    address = reverse("finish_action", args=[crisis.pk, duty.number])
+
+    answer = page.post(address, {"reference": "APD-12", "filed_at": "2099-01-01T08:30"})
+
+    own = answer.content.decode().split(f'id="{duty}"')[1].split("</li>")[0]
+    assert answer.status_code == 422
+    assert 'value="APD-12"' in own
+    assert 'value="2099-01-01T08:30"' in own
+    back = url("point", running, running.points.get(topic="actions").pk)
+    assert page.post(address, {"next": back}).url == back
