@@ -1,8 +1,10 @@
 """Measures: those in force, and what a meeting does to each; one verb a view."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
@@ -60,7 +62,9 @@ def measure_in(meeting: Meeting, number: int) -> Measure:
 def rest(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Everything that is undecided goes on: one key, one entry."""
     meeting = meeting_in(crisis_of(request, crisis_pk), number)
-    renew_rest(meeting, by=request.user)
+    renewed = renew_rest(meeting, by=request.user)
+    said = ngettext("Renewed: %(measures)s.", "Renewed: %(measures)s.", len(renewed))
+    messages.success(request, said % {"measures": ", ".join(measure.key for measure in renewed)})
     return back(meeting)
 
 

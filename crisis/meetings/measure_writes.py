@@ -129,14 +129,15 @@ def renew_measures(meeting: Meeting, measures: Sequence[Measure], *, by: User | 
 
 
 @transaction.atomic
-def renew_rest(meeting: Meeting, *, by: User | None) -> None:
-    """Every measure that is undecided by now goes on; what a colleague lifted a moment ago stays lifted."""
+def renew_rest(meeting: Meeting, *, by: User | None) -> list[Measure]:
+    """Every measure that is undecided by now goes on, and is returned; what a colleague lifted a moment ago stays lifted."""
     book = locked(meeting, by)
     check_running(meeting)
     left = [each.measure for each in undecided(meeting, meeting.until(timezone.now()))]
     if not left:
         raise RuleBroken(_("Every measure is decided already."))
     reviewed(book, meeting, Act.RENEWED, left, by)
+    return left
 
 
 @transaction.atomic

@@ -19,7 +19,8 @@ class Keys:
         self.page, self.pressed = page, 0
 
     def press(self, *keys: str, then: str = "") -> None:
-        """Press keys one after the other; `then`: the address that the page has afterwards."""
+        """Press keys one after the other, on a page that listens; `then`: the address that the page has afterwards."""
+        expect(self.page.locator("#live")).to_have_attribute("data-state", "live")
         for key in keys:
             self.pressed += 1
             self.page.keyboard.press(key)
@@ -93,6 +94,7 @@ def test_a_whole_meeting_by_keyboard_in_sixty_presses_and_everybody_follows_live
     expect(other.locator("#mark-17-1")).to_contain_text("modifiée")
     desk.bring_to_front()
     keys.press("r")
+    expect(desk.locator("main > .message")).to_contain_text("Mesures reconduites : M2, M3")
     expect(other.locator("#minutes-17")).not_to_contain_text("ne sont pas encore revues")
     expect(other.locator("#mark-17-2")).to_contain_text("reconduite")
     expect(other.get_by_role("main").get_by_role("button")).to_have_count(0)
