@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "crisis.accounts",
     "crisis.displays",
     "crisis.meetings",
+    "crisis.communiques",
     "services",
 ]
 

@@ -25,6 +25,10 @@ APPEND_ONLY = [
     "meetings_addendum",
     "meetings_exceptionrequest",
     "meetings_opinion",
+    "communiques_edition",
+    "communiques_step",
+    "communiques_keeping",
+    "communiques_release",
     "services_statusreport",
     "services_acknowledgement",
 ]

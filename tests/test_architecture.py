@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSERS = {"settings", "urls", "asgi", "server", "demo", "management"}
 """What puts the rings together, and may name everything."""
 CENTRE, HEART = "crisis", "services"
-FEATURES = {"displays", "meetings"}
+FEATURES = {"communiques", "displays", "meetings"}
 """The folders of crisis/ that stand around the heart."""
 OPEN_TO_FEATURES = ("services.models", "services.reads")
 INLINE_IMPORTS = {"manage.py", "crisis/bootstrap.py"}

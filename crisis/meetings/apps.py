@@ -12,9 +12,10 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
+        from crisis import facts as offered
         from crisis import frames, sections, writes
         from crisis import verify as centre
-        from crisis.meetings import actions, file, pieces, verify, words
+        from crisis.meetings import actions, facts, file, pieces, verify, words
 
         frames.register("board", pieces.board_pieces, pieces.by_clock)
         frames.register(frames.WALL, pieces.wall_pieces, pieces.wall_by_clock)
@@ -22,5 +23,6 @@ class MeetingsConfig(AppConfig):
         frames.register_board(pieces.beside_board)
         sections.register_sections(file.read, file.write)
         writes.register_declared(actions.put_duties)
+        offered.register_facts(facts.facts_of_meetings)
         centre.register_check(verify.fault_of_meetings)
         words.register()

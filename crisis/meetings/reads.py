@@ -39,6 +39,7 @@ class Standing:
     """A measure as it stands at a moment: what it says, since when, when it was last reviewed, and how often renewed.
 
     `overdue`: nobody reviewed it when it was due; it applies all the same. `now`: what the meeting in progress did to it.
+    `seq`: the journal's number of the act that gave it its words.
     """
 
     measure: Measure
@@ -48,6 +49,7 @@ class Standing:
     renewals: int
     overdue: bool
     now: Review | None = None
+    seq: int = 0
 
     def covers(self, tile: Tile) -> bool:
         """Whether a service is in its scope."""
@@ -204,7 +206,8 @@ def standing(measure: Measure, acts: Sequence[Review], moment: datetime, due: di
     renewals = sum(review.act in {Act.RENEWED, Act.AMENDED} for review in told)
     first, last = ended[told[0]], ended[told[-1]]
     overdue = measure.cell in due and last < due[measure.cell]
-    return Standing(measure, wording, first, last, renewals, overdue, now)
+    seq = next(review.entry.seq for review in reversed(told) if review.wording)
+    return Standing(measure, wording, first, last, renewals, overdue, now, seq)
 
 
 def undecided(meeting: Meeting, now: datetime) -> list[Standing]:

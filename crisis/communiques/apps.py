@@ -1,0 +1,11 @@
+"""What the organisation tells the public: communiqués checked against the board, and the public pages."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommuniquesConfig(AppConfig):
+    """Gives the journal the sentences of its entries."""
+
+    name = "crisis.communiques"
+    verbose_name = _("Communiqués")

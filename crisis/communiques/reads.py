@@ -1,0 +1,93 @@
+"""Questions about communiqués: where each stands, and what the public may read of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Step
+from crisis.communiques.refs import plain
+from crisis.journal import text_ids
+from crisis.models import Crisis, Text
+
+
+@dataclass(frozen=True)
+class Words:
+    """Title and text of an edition in one language, as they leave: facts as plain words, the text in Markdown.
+
+    `lang` is the language they are in: another than was asked for when that one is missing. `late`: the leading language
+    was changed since.
+    """
+
+    lang: str
+    title: str
+    body: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Publication:
+    """An edition that the public may read: since when, until when it was the newest, whether it was withdrawn and why."""
+
+    communique: Communique
+    edition: Edition
+    at: datetime
+    until: datetime | None
+    withdrawn: Step | None
+    texts: dict[str, Words]
+
+    @property
+    def current(self) -> bool:
+        """Whether it is what the communiqué says now."""
+        return self.until is None and self.withdrawn is None
+
+    def words(self, lang: str) -> Words:
+        """In a language, or in the leading one when that is missing."""
+        return self.texts.get(lang) or self.texts[self.edition.content["lead"]]
+
+
+def last_step(communique: Communique) -> Step | None:
+    """The step that says where it stands."""
+    return communique.steps.select_related("edition", "entry", "reason").last()
+
+
+def state_of(communique: Communique) -> State:
+    """Where a communiqué stands."""
+    step = last_step(communique)
+    return AFTER[Act(step.act) if step else None]
+
+
+def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[str, Words]]:
+    """The words of editions by their keys and languages: one query for all."""
+    editions = list(editions)
+    texts = Text.objects.in_bulk({pk for edition in editions for pk in text_ids(edition.content)})
+    return {
+        edition.pk: {
+            lang: Words(
+                lang,
+                plain(str(texts[said["title"]["text"]])),
+                plain(str(texts[said["body"]["text"]])),
+                bool(said["late"]),
+            )
+            for lang, said in edition.content["langs"].items()
+        }
+        for edition in editions
+    }
+
+
+def publications(crisis: Crisis, moment: datetime | None = None) -> list[Publication]:
+    """Every edition that was published by a moment (None: now), newest first; older editions of each communiqué too."""
+    now = moment or timezone.now()
+    public = Step.objects.filter(communique__crisis=crisis, act__in=[Act.PUBLISHED, Act.WITHDRAWN], at__lte=now)
+    steps = list(public.select_related("communique", "edition", "entry", "reason").order_by("pk"))
+    texts = texts_of([step.edition for step in steps if step.edition])
+    found = []
+    for n, step in enumerate(steps):
+        if step.act != Act.PUBLISHED or step.edition is None or step.at is None:
+            continue
+        later = [other for other in steps[n + 1 :] if other.communique_id == step.communique_id]
+        until = next((other.at for other in later if other.act == Act.PUBLISHED), None)
+        withdrawn = next((other for other in later if other.act == Act.WITHDRAWN), None)
+        found.append(Publication(step.communique, step.edition, step.at, until, withdrawn, texts[step.edition.pk]))
+    return sorted(found, key=lambda each: (each.at, each.edition.pk), reverse=True)

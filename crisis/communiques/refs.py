@@ -1,0 +1,46 @@
+"""A fact inside a text: `[50 % of their capacity](fact:capacity:laboratoire@arlon=50#410)`, plain words once it leaves.
+
+The words are the writer's, so that they fit their sentence in each language; key, value and number are those of the fact
+when it was put there.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crisis.facts import Fact
+
+REF = re.compile(r"\[([^\[\]\n]{1,300})\]\(fact:([a-z]+(?::[\w@.-]+)+)=([^\s()#]{1,80})#(\d{1,12})\)")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A fact as it stands in a text: its words, what it said when it was put there, and where it stands."""
+
+    words: str
+    key: str
+    value: str
+    seq: int
+    start: int
+    end: int
+
+
+def refs_of(body: str) -> list[Ref]:
+    """The facts of a text, in order."""
+    return [Ref(m[1], m[2], m[3], int(m[4]), m.start(), m.end()) for m in REF.finditer(body)]
+
+
+def ref_to(fact: Fact, words: str = "") -> str:
+    """What is put into a text for a fact; its own words unless others are said."""
+    clean = re.sub(r"[\[\]\n]", " ", words or fact.words)
+    return f"[{clean}](fact:{fact.key}={fact.value}#{fact.seq})"
+
+
+def plain(body: str) -> str:
+    """The text as it leaves: each fact as its words. Still Markdown."""
+    return REF.sub(lambda m: m[1], body)
+
+
+def refs_in(bodies: Iterable[str]) -> dict[str, Ref]:
+    """The facts that several texts use, by key."""
+    return {ref.key: ref for body in bodies for ref in refs_of(body)}
