@@ -1,0 +1,1 @@
+"""Communiqués and the public pages."""
