@@ -15,6 +15,7 @@ urlpatterns = [
     path("wall/", include(wall_patterns)),
     path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),
     path("crises/<int:crisis_pk>/", include("crisis.meetings.urls")),
+    path("crises/<int:crisis_pk>/", include("crisis.communiques.urls")),
     path("crises/<int:crisis_pk>/", include("services.urls")),
     path("crises/<int:crisis_pk>/", include(crisis_patterns)),
 ]

@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CommuniquesConfig(AppConfig):
-    """Gives the journal the sentences of its entries."""
+    """Gives the journal the sentences of its entries, and publishes with the beat what waits for its moment."""
 
     name = "crisis.communiques"
     verbose_name = _("Communiqués")
+
+    def ready(self) -> None:
+        """Wire it up."""
+        from crisis import seats
+        from crisis import verify as centre
+        from crisis.communiques import due, verify, words
+
+        seats.register_beat(due.with_the_beat)
+        centre.register_check(verify.fault_of_communiques)
+        words.register()
