@@ -30,11 +30,14 @@ def opening_words(crisis: Crisis, kind: Kind, moment: datetime) -> tuple[str, st
 
 
 def situation(facts: dict[str, Fact], said: dict[str, str]) -> list[str]:
-    """How many services run, and the measures in force as a list."""
-    counts = [ref_to(facts[key]) for key in ("count:essential", "count:suspended") if key in facts]
+    """How many services run, which is also what a SMS says, and the measures in force as a list."""
+    assured, down = facts.get("count:essential"), facts.get("count:suspended")
     measures = [ref_to(fact) for fact in facts.values() if fact.kind == "measure"]
-    found = [_("Situation on %(day)s at %(hour)s.") % said]
-    found += [listed(counts)] if counts else []
+    if assured and down:
+        said = said | {"assured": ref_to(assured), "suspended": ref_to(down)}
+        found = [_("On %(day)s at %(hour)s: %(assured)s, %(suspended)s.") % said]
+    else:
+        found = [_("Situation on %(day)s at %(hour)s.") % said]
     return found + ([_("Measures in force:"), listed(measures)] if measures else [])
 
 

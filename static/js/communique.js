@@ -55,11 +55,17 @@
     put(drawn(event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n")));
   });
 
-  const put = (nodes) => {
-    pad.focus();
+  // Where the caret was, also after a click beside the text.
+  let caret = null;
+  document.addEventListener("selectionchange", () => {
     const selection = getSelection();
-    let range = selection.rangeCount ? selection.getRangeAt(0) : null;
-    if (!range || !pad.contains(range.commonAncestorContainer)) {
+    if (selection.rangeCount && pad.contains(selection.getRangeAt(0).commonAncestorContainer)) caret = selection.getRangeAt(0).cloneRange();
+  });
+  const put = (nodes) => {
+    const selection = getSelection();
+    let range = caret && pad.contains(caret.commonAncestorContainer) ? caret : null;
+    pad.focus();
+    if (!range) {
       range = document.createRange();
       range.selectNodeContents(pad);
       range.collapse(false);
