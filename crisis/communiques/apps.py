@@ -12,10 +12,11 @@ class CommuniquesConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import seats
+        from crisis import seats, sections
         from crisis import verify as centre
-        from crisis.communiques import due, verify, words
+        from crisis.communiques import due, file, verify, words
 
         seats.register_beat(due.with_the_beat)
+        sections.register_sections(file.read, file.write)
         centre.register_check(verify.fault_of_communiques)
         words.register()

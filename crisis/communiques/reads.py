@@ -76,6 +76,12 @@ def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[st
     }
 
 
+def published_steps(crisis: Crisis) -> list[Step]:
+    """Each publication, in the order of the journal."""
+    found = Step.objects.filter(communique__crisis=crisis, act=Act.PUBLISHED)
+    return list(found.select_related("edition", "entry").order_by("pk"))
+
+
 def publications(crisis: Crisis, moment: datetime | None = None) -> list[Publication]:
     """Every edition that was published by a moment (None: now), newest first; older editions of each communiqué too."""
     now = moment or timezone.now()
