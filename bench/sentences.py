@@ -99,7 +99,9 @@ def false_alarms(crisis: Crisis) -> list[str]:
     situations, found = Situations(crisis), []
     for event in yaml.safe_load(demo.CASE.read_text())["events"]:
         said = event.get("communique")
-        for sentence in check_sentences([said["title"], *said["says"]], situations.at(event["at"]), "fr") if said else []:
+        for sentence in (
+            check_sentences([said["title"], *said["says"]], situations.at(event["at"]), "fr") if said else []
+        ):
             found += [f"{event['at']} {sentence.text}: {f.board}" for f in sentence.findings if f.kind == "contradicts"]
     return found
 

@@ -5,8 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check import wording
-from crisis.communiques.check.claims import SUBJECTS
-from crisis.communiques.check.clauses import ADJACENT, PREDICATES, amount_of
+from crisis.communiques.check.clauses import ADJACENT, amount_of, is_place
 from crisis.communiques.check.marks import Mark
 from crisis.communiques.check.names import Names
 from crisis.communiques.check.phrases import spelled
@@ -84,20 +83,9 @@ def names(marks: list[Mark], known: Names, texts: list[tuple[str, int]]) -> list
             if not said_beside(mark.text, texts)
         ]
     for n, mark in enumerate(marks):
-        if "word" in mark and mark.text[:1].isupper() and is_place(marks, n) and spelled(mark.text) not in known.known:
+        if is_place(marks, n) and spelled(mark.text) not in known.known:
             found.append(Finding("unknown", mark.text, _("There is no such site on the board.")))
     return found[:2]
-
-
-def is_place(marks: list[Mark], n: int) -> bool:
-    """Whether a word stands where the name of a site would: urgences de Namur, hôpital de Dinant."""
-    if n == 0:
-        return False
-    if "placed" in marks[n - 1]:
-        return True
-    if n < 2 or not {"at", "of"} & marks[n - 1].kinds.keys():
-        return False
-    return bool(SUBJECTS & marks[n - 2].kinds.keys()) or bool((PREDICATES & marks[n - 2].kinds.keys()) - {"share"})
 
 
 def absolutes(marks: list[Mark]) -> list[Finding]:

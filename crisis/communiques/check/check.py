@@ -14,7 +14,7 @@ from crisis.communiques.check.rules import against_board
 from crisis.communiques.check.sentences import sentences
 from crisis.communiques.check.situation import Checked, Finding, Sentence, Situation
 from crisis.communiques.check.words import LANGUAGES, Lexicon, lexicon
-from crisis.communiques.refs import plain
+from crisis.communiques.refs import Ref, plain
 from crisis.markdown import plain_of
 from services.reads import Tile
 
@@ -73,8 +73,8 @@ class Checker:
         found += house.measures(marks, self.situation)
         if any(kind in mark for mark in marks for kind in ("come", "stay", "unless")):
             found += house.appointments(marks, clauses_of(marks), self.situation)
-        found += advice.numbers(marks, self.texts, board) + advice.names(marks, self.names, self.texts)
-        found += advice.absolutes(marks)
+        found += advice.numbers(marks, self.texts, board)
+        found += [*advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
         return made(read.text, found)
 
     def spoken_of(self, marks: list[Mark]) -> set[str]:
@@ -98,7 +98,7 @@ def check_text(text: str, situation: Situation, lang: str) -> list[Sentence]:
     What the communiqué before said and this text drops is a last sentence without words.
     """
     body, refs = marked(text)
-    running: list = []
+    running: list[Ref] = []
     reads = [unmarked(each, refs, running) for each in sentences(plain_of(body))]
     return checked(reads, situation, lang)
 

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
-from crisis.communiques.check.clauses import ADJACENT, Clause, When, amount_of, clauses_of, polarity, when_of
+from crisis.communiques.check.clauses import ADJACENT, SUBJECTS, Clause, When, amount_of, clauses_of, polarity, when_of
 from crisis.communiques.check.marks import Amount, Mark
 from crisis.communiques.check.names import Names
 from services.models import Activity, Site
 from services.reads import Tile
-
-SUBJECTS = {"services", "essential", "places", "hospitals", "activity"}
 
 
 @dataclass(frozen=True)
@@ -18,6 +17,7 @@ class Claim:
 
     `runs`: whether it says that they run (status, count). `subject`: the activity, or None for services at large. `sites`:
     those it names. `missing`: sites it names where the registry has no such service. `total`: of how many a count speaks.
+    `aside`: it is only said along with another claim, so that it may contradict but is no tick.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Claim:
     total: int | None = None
     exact: bool = True
     day: date | None = None
+    aside: bool = False
 
 
 def claims_of(marks: list[Mark], names: Names, today: date) -> list[Claim]:
@@ -42,14 +43,22 @@ def claims_of(marks: list[Mark], names: Names, today: date) -> list[Claim]:
     times = [when_of(clause, today) for clause in clauses]
     found: list[Claim] = []
     later: dict[str, set[str]] = {}  # sites that a later clause speaks of itself
-    for clause, when in zip(reversed(clauses), reversed(times), strict=True):
-        if clause.has("maybe"):
+    following = [*clauses[1:], None]
+    for clause, when, after in zip(reversed(clauses), reversed(times), reversed(following), strict=True):
+        if clause.has("maybe") or taken_back(clause, after):
             continue
         found = claims_in(clause, when, names, later) + found
         if clause.inherits:
             for key in clause.activities:
                 later.setdefault(key, set()).update(clause.sites)
     return found
+
+
+def taken_back(clause: Clause, after: Clause | None) -> bool:
+    """Whether the clause after it says the opposite of the same: "Le bloc d'Arlon, fermé depuis mai, est rouvert"."""
+    if after is None or not after.inherits or after.sites != clause.sites or after.has("everywhere"):
+        return False
+    return polarity(after) == -polarity(clause) != 0
 
 
 def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str]]) -> list[Claim]:
@@ -63,7 +72,9 @@ def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str
         return counted + capacities(clause, names, later)
     if clause.has("partly"):
         return capacities(clause, names, later)
-    found = statuses(clause, names, later) + capacities(clause, names, later)
+    shares = capacities(clause, names, later)
+    found = [] if numbered(clause) else statuses(clause, names, later, aside=any(measured(claim) for claim in shares))
+    found += shares
     if when.until:
         found += [claim for claim in returns(clause, when, names, later) if not claim.runs]
     return found
@@ -82,17 +93,27 @@ def scope(
     return [tile for site, tile in tiles.items() if site not in out], [], []
 
 
-def statuses(clause: Clause, names: Names, later: dict[str, set[str]]) -> list[Claim]:
+def measured(claim: Claim) -> bool:
+    """Whether the percentage is what a claim is about: it says one, or the board has one."""
+    return claim.exact or any(tile.report and tile.report.capacity for tile in claim.tiles)
+
+
+def numbered(clause: Clause) -> bool:
+    """Whether it speaks of so many of something, not of the service: 6 349 consultations."""
+    return any("number" in mark and "activity" in after for mark, after in pairwise(clause.marks) if not mark.quoted)
+
+
+def statuses(clause: Clause, names: Names, later: dict[str, set[str]], *, aside: bool) -> list[Claim]:
     """Running or suspended: each activity it names, or every service, or every essential one."""
     runs, restored = polarity(clause) > 0, clause.has("back")
     found = []
     for key in clause.activities:
         tiles, sites, missing = scope(clause, key, names, later)
-        found.append(Claim("status", tiles, names.activities[key], sites, missing, runs, restored))
+        found.append(Claim("status", tiles, names.activities[key], sites, missing, runs, restored, aside=aside))
         excepted = [names.tiles[key][site] for site in clause.excepted if site in names.tiles.get(key, {})]
         if excepted:
             places = [tile.service.site for tile in excepted]
-            found.append(Claim("status", excepted, names.activities[key], places, [], not runs))
+            found.append(Claim("status", excepted, names.activities[key], places, [], not runs, aside=True))
     if not clause.activities and every(clause):
         tiles = [tile for tile in all_tiles(clause, names) if not clause.has("essential") or tile.essential]
         found.append(Claim("status", tiles, None, [], [], runs, restored, clause.has("essential")))
@@ -105,16 +126,18 @@ def every(clause: Clause) -> bool:
     for mark in clause.marks:
         if "essential" in mark and not mark.quoted:
             return True
-        if "services" in mark and before is not None and ("every" in before or "not" in before):
+        if "services" in mark and before is not None and ({"every", "not", "none"} & before.kinds.keys()):
             return True
-        before = before if "light" in mark and before is not None and "every" in before else mark
+        keeps = "light" in mark and before is not None and {"every", "none"} & before.kinds.keys()
+        before = before if keeps else mark
     return False
 
 
 def all_tiles(clause: Clause, names: Names) -> list[Tile]:
     """Every service, at the sites that a clause names when it names some."""
     tiles = [tile for by_site in names.tiles.values() for tile in by_site.values()]
-    sites, out = set(clause.sites), set(clause.excepted)
+    sites, out, without = set(clause.sites), set(clause.excepted), set(clause.without)
+    tiles = [tile for tile in tiles if tile.service.activity.key not in without]
     return [t for t in tiles if (not sites or t.service.site.key in sites) and t.service.site.key not in out]
 
 
@@ -188,8 +211,9 @@ def total_after(marks: list[Mark], n: int) -> int | None:
 
 def counted(marks: list[Mark], at: int) -> Mark | None:
     """What a number counts: the first thing after it that can be counted."""
-    for mark in marks[at : at + ADJACENT]:
-        if SUBJECTS & mark.kinds.keys():
+    for n, mark in enumerate(marks[at : at + ADJACENT], at):
+        heads = "head" in mark and n + 1 < len(marks) and "activity" in marks[n + 1]
+        if SUBJECTS & mark.kinds.keys() and not heads:
             return mark
         if "light" not in mark and "head" not in mark and "vitally" not in mark:
             return None

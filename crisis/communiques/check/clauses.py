@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 from crisis.communiques.check.marks import Amount, Mark
 
-PREDICATES = {"runs", "back", "stopped", "resume", "share", "lifted", "inforce"}
+PREDICATES = {"runs", "back", "stopped", "none", "resume", "share", "lifted", "inforce"}
+SUBJECTS = {"services", "essential", "places", "hospitals", "activity"}
+"""What can be counted, and what can be somewhere."""
 ADJACENT = 2
 """Words at most between a number and what it counts."""
 
@@ -18,6 +20,7 @@ class Clause:
     activities: list[str] = field(default_factory=list)
     sites: list[str] = field(default_factory=list)
     excepted: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
     leading: list[str] = field(default_factory=list)
     inherits: bool = False
 
@@ -63,23 +66,39 @@ def parts(marks: list[Mark]) -> list[list[Mark]]:
 
 def predicates(segment: list[Mark]) -> bool:
     """Whether a segment says something."""
-    return any(kind in mark for mark in segment for kind in PREDICATES)
+    return any(kind in mark for mark in segment for kind in (*PREDICATES, "shall"))
 
 
 def opens(segment: list[Mark], before: list[Mark]) -> bool:
-    """Whether a segment without a predicate belongs to the next one: it names services, and the one before has its own."""
+    """Whether a segment without a predicate belongs to the next one: services, or sites where they stand before what is said."""
+    if any("site" in mark for mark in segment) and sites_first(before):
+        return True
     said = any("activity" in mark or "services" in mark for mark in segment)
     return said and any("activity" in mark or "services" in mark or "essential" in mark for mark in before)
 
 
+def sites_first(marks: list[Mark]) -> bool:
+    """Whether a part names its sites before its predicate: "Arlon et Marche fonctionnels, Libramont…"; "à Arlon, il est…"."""
+    sites = [n for n, mark in enumerate(marks) if "site" in mark]
+    said = [n for n, mark in enumerate(marks) if any(kind in mark for kind in PREDICATES)]
+    return bool(sites and said) and sites[-1] < said[-1]
+
+
 def name(clause: Clause) -> None:
     """Which services and sites a clause names; a service that only belongs to something else (its car park) is none."""
-    excepting = False
+    excepting = subject = False
     for n, mark in enumerate(clause.marks):
         if "except" in mark:
             excepting = True
+        elif "break" in mark and not subject:  # excepté la radiologie, tous les services…
+            excepting = False
+        elif "activity" in mark and excepting:
+            clause.without += mark.kinds["activity"]
         elif "activity" in mark and not belongs(clause.marks, n):
             clause.activities += [key for key in mark.kinds["activity"] if key not in clause.activities]
+            subject = True
+        elif "services" in mark or "essential" in mark:
+            subject = True
         elif "site" in mark:
             if excepting:
                 clause.excepted += mark.kinds["site"]
@@ -105,6 +124,8 @@ def inherit(clause: Clause, before: Clause) -> None:
     """What a clause goes on with: "…, mais elles sont maintenues à Bertrix"; "À Arlon, …, et …"."""
     if not clause.activities and not clause.has("services", "essential") and goes_on(clause):
         clause.activities, clause.inherits = list(before.activities), True
+        if clause.excepted and not clause.sites:  # sauf à Bertrix, où elles sont maintenues
+            clause.sites, clause.excepted = clause.excepted, []
         if not clause.sites and not clause.has("everywhere"):
             clause.sites, clause.excepted = list(before.sites), clause.excepted or list(before.excepted)
     if not clause.sites and before.leading and not clause.has("everywhere"):
@@ -129,14 +150,44 @@ def negated(clause: Clause) -> bool:
 
 
 def polarity(clause: Clause) -> int:
-    """1: it says that services run, -1: that they do not, 0: neither, or both."""
+    """1: it says that services run, -1: that they do not, 0: neither, or both, or of something else."""
+    if foreign(clause):
+        return 0
     said = {
         1 for mark in clause.marks if not mark.quoted and ("runs" in mark or "back" in mark) and "stopped" not in mark
     }
     said |= {-1 for mark in clause.marks if not mark.quoted and "stopped" in mark}
+    if clause.has("none"):
+        return -said.pop() if len(said) == 1 else -1
     if len(said) != 1:
         return 0
     return said.pop() * (-1 if negated(clause) else 1)
+
+
+def foreign(clause: Clause) -> bool:
+    """Whether what is said is said of something else: our teams work to restore radiology; the emergencies of another town."""
+    other = False
+    for n, mark in enumerate(clause.marks):
+        if is_place(clause.marks, n):
+            return True
+        if "activity" in mark or "services" in mark or "essential" in mark:
+            return any(is_place(clause.marks, k) for k in range(n, len(clause.marks)))
+        if any(kind in mark for kind in PREDICATES):
+            return other
+        other = other or "word" in mark or "unit" in mark
+    return False
+
+
+def is_place(marks: list[Mark], n: int) -> bool:
+    """Whether an unknown word stands where the name of a site would: urgences de Namur, hôpital de Dinant."""
+    mark = marks[n]
+    if n == 0 or "word" not in mark or not mark.text[:1].isupper():
+        return False
+    if "placed" in marks[n - 1]:
+        return True
+    if n < 2 or not {"at", "of"} & marks[n - 1].kinds.keys():
+        return False
+    return bool({*SUBJECTS, *PREDICATES} - {"share"} & marks[n - 2].kinds.keys())
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a sentence says besides the services: the number to call, the next meeting, measures, appointments."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -130,7 +130,8 @@ def appointments(marks: list[Mark], clauses: list[Clause], situation: Situation)
         rule = fact.about["attendance"]
         if len(opposite) == 1 and "stay" in {rule, said} and rule != said and said != "unless_called":
             return [Finding("contradicts", words[said], f"{fact.label} ({words[rule]})", fact.seq, fact.key)]
-    return [Checked(words[said], fact.seq) for fact in rules if fact.about["attendance"] == said][:1]
+    same = next((fact for fact in rules if fact.about["attendance"] == said), None)
+    return [Checked(words[said], same.seq)] if same else []
 
 
 def covers(fact: Fact, activities: set[str], sites: set[str]) -> bool:

@@ -215,6 +215,7 @@ def amount_at(marks: list[Mark], at: int, text: str) -> tuple[int, Mark | None]:
         percent = n + 3 < len(marks) and "percent" in percent_kinds(marks[n + 3])
         if (qualifier == "between" and "and" in joined) or ("upto" in joined and percent):
             high, last = float(marks[n + 2].kinds["number"][0]), n + 2
+            low = high if at and "of" in marks[at - 1] else low  # de 50 à 70 %
     percent = "share" in first
     if last + 1 < len(marks) and "percent" in percent_kinds(marks[last + 1]):
         percent, last = True, last + 1

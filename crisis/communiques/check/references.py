@@ -35,33 +35,28 @@ def marked(text: str) -> tuple[str, list[Ref]]:
     return REF.sub(words, clean), refs
 
 
-def unmarked(text: str, refs: list[Ref], running: list[tuple[Ref, int]]) -> Read:
-    """A sentence without its marks. `running`: a fact whose words began in a sentence before; it is kept up to date."""
+def unmarked(text: str, refs: list[Ref], running: list[Ref]) -> Read:
+    """A sentence without its marks. `running`: the fact whose words began in a sentence before; it is kept up to date."""
     plain: list[str] = []
-    found, places, number = [], [], ""
-    at = 0
-    start = 0
-    if running:
-        found.append(running[0][0])
+    found, places = list(running), []
+    number, start = "", 0
     for letter in text:
-        code = ord(letter)
+        digit = ord(letter) - ZERO
         if letter == OPEN:
-            number, start = "", at
-        elif ZERO <= code < ZERO + 10:
-            number += str(code - ZERO)
+            number, start = "", len(plain)
+        elif 0 <= digit < 10:
+            number += str(digit)
         elif letter == CLOSE:
-            places.append((start, at))
-            if running:
-                running.pop()
+            places.append((start, len(plain)))
+            running.clear()
         else:
             if number:
                 found.append(refs[int(number)])
-                running[:] = [(refs[int(number)], 0)]
+                running[:] = [refs[int(number)]]
                 number = ""
             plain.append(letter)
-            at += 1
     if running:
-        places.append((start, at))
+        places.append((start, len(plain)))
     return Read("".join(plain), found, places)
 
 

@@ -40,7 +40,7 @@ def status(claim: Claim, _situation: Situation, words_off: Callable[[Tile], int]
         if off and claim.runs and claim.activity:
             return [Finding("contradicts", said, _("A measure in force says that it is off."), off)]
         return [Finding("unknown", said, wording.tiles_say(silent), 0, fact_of(claim, silent))]
-    return [Checked(said, wording.seq_of(claim.tiles))]
+    return [] if claim.aside else [Checked(said, wording.seq_of(claim.tiles))]
 
 
 def capacity(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], int]) -> Result:

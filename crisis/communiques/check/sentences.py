@@ -5,11 +5,12 @@ import re
 ENDS = re.compile(r"\n+|[.!?…]+[\"'»”)\]]*(?=\s)[^\S\n]*")
 NEXT = re.compile(r"[^\w\n]{0,3}(\w)")
 BEFORE = re.compile(r"(?:^|[\s(«\"'’])([^\s(«\"'’]{1,12})\.$")
-SHORT = set(
-    """m mm mme mmes mlle mgr dr drs prof pr st ste n no nr num tel tél art al p pp cf env min max bd av ch ex éd vol fig
-    réf ref resp hôp hop bât bat rdv dhr mevr blz bijv bv nl evt ca ong tav tel z.b u.a d.h bzw usw evtl ggf hr fr str
-    e.g i.e mr mrs ms vs approx inc dept ext""".split()
-)
+ABBREVIATIONS = """
+    m mm mme mmes mlle mgr dr drs prof pr st ste n no nr num tel tél art al p pp cf env min max bd av ch ex
+    éd vol fig réf ref resp hôp hop bât bat rdv dhr mevr blz bijv bv nl evt ca ong tav z.b u.a d.h bzw usw
+    evtl ggf hr fr str e.g i.e mr mrs ms vs approx inc dept ext
+"""
+SHORT = frozenset(ABBREVIATIONS.split())
 MONTH = re.compile(
     r"\s*(?:jan|fév|feb|fev|mar|mär|mrt|maa|avr|apr|mai|mei|may|jui|jun|jul|aoû|aou|aug|sep|oct|okt|nov|déc|dec|dez)",
     re.IGNORECASE,

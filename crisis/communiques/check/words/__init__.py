@@ -1,8 +1,8 @@
 """The words of each language that the rules know: data, not for the screen."""
 
-from functools import lru_cache
+from functools import cache
 
-from crisis.communiques.check.phrases import Phrasebook, spelled
+from crisis.communiques.check.phrases import Phrasebook, spelled, words_of
 from crisis.communiques.check.words import de, en, fr, nl
 
 LANGUAGES = {"fr": fr, "nl": nl, "de": de, "en": en}
@@ -20,6 +20,10 @@ class Lexicon:
         self.book = Phrasebook()
         for kind, said in words.WORDS.items():
             self.book.add_all(kind, "", said)
+        own = {first for phrase in words.WORDS["services"].split(",") for first in words_of(phrase)[:1]}
+        for phrase in words.WORDS["head"].split(","):  # "tous les services d'Arlon" has no head
+            if words_of(phrase)[0] in own:
+                self.book.add("services", "", words_of(phrase))
         for number, said in words.SHARES.items():
             self.book.add_all("share", str(number), said)
         for number, name in words.numbers().items():
@@ -30,7 +34,7 @@ class Lexicon:
             self.book.add_all("day", str(days), said)
 
 
-@lru_cache(maxsize=None)
+@cache
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language that the rules know, made once."""
     return Lexicon(lang)

@@ -1,8 +1,28 @@
 """English. `(s)` may be there or not; capitals do not matter; a comma parts phrases."""
 
-PLURALS = (("", "s"), ("", "es"), ("y", "ies"), ("s", ""), ("department", "departments"))
-MONTHS = "january jan february feb march mar april apr may may june jun july jul august aug september sept october oct november nov december dec"
-WEEKDAYS = ("monday(s)", "tuesday(s)", "wednesday(s)", "thursday(s)", "friday(s)", "saturday(s)", "sunday(s)")
+PLURALS = (
+    ("", "s"),
+    ("", "es"),
+    ("y", "ies"),
+    ("s", ""),
+    ("department", "departments"),
+)
+"""What a name ends in, and what its other number ends in."""
+MONTHS = """
+    january jan february feb march mar april apr
+    may may june jun july jul august aug
+    september sept october oct november nov december dec
+"""
+"""Each month and its short form."""
+WEEKDAYS = (
+    "monday(s)",
+    "tuesday(s)",
+    "wednesday(s)",
+    "thursday(s)",
+    "friday(s)",
+    "saturday(s)",
+    "sunday(s)",
+)
 DAYS = {
     0: "today, this morning, this afternoon, tonight",
     1: "tomorrow",
@@ -22,7 +42,10 @@ SYNONYMS = {
     "intensive care": "ICU, ICUs, intensive care unit(s)",
     "laboratory": "laboratories, lab(s)",
     "radiology": "imaging, medical imaging, X-ray(s)",
-    "operating theatre": "operating theatres, theatre(s), operating room(s), surgery, planned surgery, non-urgent operations, operations, non-urgent surgery",
+    "operating theatre": """
+        operating theatres, theatre(s), operating room(s), surgery, planned surgery, non-urgent operations,
+        operations, non-urgent surgery
+    """,
     "outpatient consultations": "consultations, outpatient clinics, outpatients, clinics",
     "blood sampling": "blood tests, blood test, blood samples, phlebotomy",
     "switchboard": "switchboards, telephone(s), phone system, telephony, phone lines",
@@ -31,21 +54,39 @@ SYNONYMS = {
     "residential care": "nursing home(s), care homes",
 }
 WORDS = {
-    "runs": """open, running, runs, run, works, work, working, operational, available, maintained, assured, reachable, accessible, goes on, go on, continue(s), takes place,
-        take place, operating, operates, operate, in service, up and running, functioning, guaranteed service, go ahead, goes ahead, kept open""",
-    "back": """restored, reopened, resumed, open again, back in service, back to normal, back in operation, available again, running again, working again, restarted,
-        reachable again, back online, back up, recovered""",
-    "stopped": """suspended, cancelled, canceled, postponed, closed, shut, unavailable, interrupted, down, out of service, stopped, halted, unreachable, out of order, called off,
-        on hold, offline""",
+    "runs": """
+        open, running, runs, run, works, work, working, operational, available, maintained, assured,
+        reachable, accessible, goes on, go on, continue(s), takes place, take place, operating, operates,
+        operate, in service, up and running, functioning, guaranteed service, go ahead, goes ahead, kept
+        open
+    """,
+    "back": """
+        restored, reopened, resumed, open again, back in service, back to normal, back in operation,
+        available again, running again, working again, restarted, reachable again, back online, back up,
+        recovered
+    """,
+    "stopped": """
+        suspended, cancelled, canceled, postponed, closed, shut, unavailable, interrupted, down, out of
+        service, stopped, halted, unreachable, out of order, called off, on hold, offline
+    """,
     "resume": "reopen, reopens, resume, resumes, restart, restarts, be back, be restored, be open again",
     "not": "not, no, no longer, not yet, never, none, isn't, aren't, doesn't, don't, cannot, nor, neither",
-    "will": """will, shall, should, going to, expected, planned, next week, soon, from, starting, would, could, may, might, can, must, shortly, hope, hopes,
-        gradually, scheduled""",
+    "none": "there is no, there are no, there is no longer, there are no longer, there is not a",
+    "will": """
+        will, shall, should, going to, expected, planned, next week, soon, from, starting, would, could,
+        may, might, can, must, shortly, hope, hopes, gradually, scheduled
+    """,
+    "shall": "will, shall",
     "was": "was, were, had, last week, ago, previously",
     "been": "has been, have been",
-    "maybe": "if, when, once, whose, who, in case, in order to, whether, any person, each patient, unless, as soon as, according to, which, every person, to restore, possibly",
-    "partly": """some, a few, part of, partly, partially, limited, reduced, for emergencies, urgent, case by case, most, several, only, on advice, exceptionally, certain, disrupted,
-        almost, nearly all""",
+    "maybe": """
+        if, when, once, whose, who, in case, in order to, whether, any person, each patient, unless, as soon
+        as, according to, which, every person, to restore, possibly
+    """,
+    "partly": """
+        some, a few, part of, partly, partially, limited, reduced, for emergencies, urgent, case by case,
+        most, several, only, on advice, exceptionally, certain, disrupted, almost, nearly all
+    """,
     "normal": "normally, at full capacity, full capacity, fully, as usual, usual",
     "skip": "non-urgent, non urgent, in an emergency, in case of emergency",
     "and": "and, as well as",
@@ -69,14 +110,20 @@ WORDS = {
     "capacity": "capacity, activity, usual capacity, normal capacity",
     "until": "until, till",
     "since": "since",
-    "unit": "computers, computer, workstations, workstation, machines, pcs, servers, server, beds, calls, patients, appointments, devices, rooms",
+    "unit": """
+        computers, computer, workstations, workstation, machines, pcs, servers, server, beds, calls,
+        patients, appointments, devices, rooms
+    """,
     "meeting": "meeting, meets, will meet",
     "next": "next, new, meets, will meet",
     "morning": "morning",
     "afternoon": "afternoon, evening",
     "lifted": "lifted, withdrawn, ended, revoked",
     "inforce": "in force, applies, apply, extended, renewed, remains applicable, maintained",
-    "come": "come to your appointment, appointments go ahead, appointment goes ahead, appointments are maintained, you can come",
+    "come": """
+        come to your appointment, appointments go ahead, appointment goes ahead, appointments are
+        maintained, you can come
+    """,
     "stay": "do not come, don't come, stay at home, appointments are cancelled, appointment is cancelled",
     "unless": "unless you are called, unless we call you, unless called",
     "calls": "call, phone, ring, toll-free, free number, helpline, call centre, hotline, contact",
@@ -84,18 +131,32 @@ WORDS = {
     "of": "of, of the",
     "at": "at, in, of",
     "placed": "hospital of, site of, hospital in, hospital at, site at",
-    "absolute": """no data, no impact, no risk, no danger, no consequences, no effect, never, guaranteed, guarantee, totally, completely safe, entirely safe, absolutely safe,
-        completely secure, fully secure, under no circumstances, at no time, no patient data, no leak, no breach, zero risk, % safe, % secure, impossible that, definitively, ruled out""",
-    "other": """dialysis, maternity, paediatrics, pediatrics, oncology, cardiology, MRI, scanner, geriatrics, physiotherapy, radiotherapy, endoscopy, psychiatry, day hospital,
-        neonatology, neurology, chemotherapy, rehabilitation, orthopaedics, gynaecology, urology, ultrasound""",
-    "light": """the, a, an, in, on, at, to, by, with, is, are, remain, remains, be, it, they, this, these, those, our, your, their, its, still, now, currently, already, also, again,
-        has, have, all, does, do, stay, stays, for, as, there""",
+    "absolute": """
+        no data, no impact, no risk, no danger, no consequences, no effect, never, guaranteed, guarantee,
+        totally, completely safe, entirely safe, absolutely safe, completely secure, fully secure, under no
+        circumstances, at no time, no patient data, no leak, no breach, zero risk, % safe, % secure,
+        impossible that, definitively, ruled out
+    """,
+    "other": """
+        dialysis, maternity, paediatrics, pediatrics, oncology, cardiology, MRI, scanner, geriatrics,
+        physiotherapy, radiotherapy, endoscopy, psychiatry, day hospital, neonatology, neurology,
+        chemotherapy, rehabilitation, orthopaedics, gynaecology, urology, ultrasound
+    """,
+    "light": """
+        the, a, an, in, on, at, to, by, with, is, are, remain, remains, be, it, they, this, these, those,
+        our, your, their, its, still, now, currently, already, also, again, has, have, all, does, do, stay,
+        stays, for, as, there
+    """,
 }
+ONES = """
+    zero one two three four five six seven eight nine
+    ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+"""
 
 
 def numbers() -> dict[int, str]:
     """Two to a hundred, in words; one is an article."""
-    ones = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    ones = ONES.split()
     found = {n: ones[n] for n in range(2, 20)}
     tens = {
         20: "twenty",
