@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check import wording
+from crisis.communiques.check.claims import Claim
 from crisis.communiques.check.clauses import ADJACENT, amount_of, is_place
 from crisis.communiques.check.marks import Mark
 from crisis.communiques.check.names import Names
@@ -103,6 +104,7 @@ def dropped(before: dict[str, str], now: set[str], known: Names) -> list[Finding
         tiles = [tile for tile in known.tiles.get(key, {}).values() if tile.status != NOT_ASSESSED]
         if key in now or not tiles:
             continue
-        board = wording.says(known.activities[key].name, wording.tiles_say(tiles))
+        claim = Claim("status", tiles, known.activities[key])
+        board = wording.says(known.activities[key].name, wording.tiles_say(tiles, claim))
         found.append(Finding("dropped", sentence, board, wording.seq_of(tiles), f"status:{key}"))
     return found

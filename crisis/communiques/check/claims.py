@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
 from crisis.communiques.check.clauses import ADJACENT, SUBJECTS, Clause, When, amount_of, clauses_of, polarity, when_of
 from crisis.communiques.check.marks import Amount, Mark
@@ -99,8 +98,16 @@ def measured(claim: Claim) -> bool:
 
 
 def numbered(clause: Clause) -> bool:
-    """Whether it speaks of so many of something, not of the service: 6 349 consultations."""
-    return any("number" in mark and "activity" in after for mark, after in pairwise(clause.marks) if not mark.quoted)
+    """Whether it speaks of so many or of a part of something, not of the service: 6 349 consultations, la moitié des blocs."""
+    before: Mark | None = None
+    for mark in clause.marks:
+        if before is not None and ("activity" in mark or "services" in mark):
+            return True
+        if {"number", "share"} & mark.kinds.keys() and not mark.quoted:
+            before = mark
+        elif "share" not in (before or mark) or not {"of", "outof", "light"} & mark.kinds.keys():
+            before = None
+    return False
 
 
 def statuses(clause: Clause, names: Names, later: dict[str, set[str]], *, aside: bool) -> list[Claim]:
@@ -143,12 +150,13 @@ def all_tiles(clause: Clause, names: Names) -> list[Tile]:
 
 def capacities(clause: Clause, names: Names, later: dict[str, set[str]]) -> list[Claim]:
     """Percent of the normal, of each activity it names."""
-    shares = [(n, mark) for n, mark in enumerate(clause.marks) if "share" in mark and not mark.quoted]
+    marks = clause.own()
+    shares = [(n, mark) for n, mark in enumerate(marks) if "share" in mark and not mark.quoted]
     normal = clause.has("normal") and not clause.has("not", "plus", "partly")
     if normal and not shares:
         said = next(mark for mark in clause.marks if "normal" in mark)
         amount = Amount(100, 100, said.text)
-    elif len(shares) == 1 and of_capacity(clause.marks, shares[0][0]) and not clause.has("not"):
+    elif len(shares) == 1 and of_capacity(marks, shares[0][0]) and not clause.has("not"):
         amount = amount_of(shares[0][1])
     else:
         return []

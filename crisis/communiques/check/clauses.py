@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from crisis.communiques.check.marks import Amount, Mark
 
 PREDICATES = {"runs", "back", "stopped", "none", "resume", "share", "lifted", "inforce"}
+PARTING = {*PREDICATES, "shall"}
 SUBJECTS = {"services", "essential", "places", "hospitals", "activity"}
 """What can be counted, and what can be somewhere."""
 ADJACENT = 2
@@ -24,9 +25,14 @@ class Clause:
     leading: list[str] = field(default_factory=list)
     inherits: bool = False
 
+    def own(self) -> list[Mark]:
+        """Its marks up to what it compares itself with: 85 %, contre 70 % lundi."""
+        end = next((n for n, mark in enumerate(self.marks) if "instead" in mark), len(self.marks))
+        return self.marks[:end]
+
     def has(self, *kinds: str) -> bool:
         """Whether it says something of one of these kinds itself."""
-        return any(kind in mark for mark in self.marks for kind in kinds if not mark.quoted)
+        return any(not mark.quoted and not mark.kinds.keys().isdisjoint(kinds) for mark in self.marks)
 
 
 def clauses_of(marks: list[Mark]) -> list[Clause]:
@@ -66,7 +72,7 @@ def parts(marks: list[Mark]) -> list[list[Mark]]:
 
 def predicates(segment: list[Mark]) -> bool:
     """Whether a segment says something."""
-    return any(kind in mark for mark in segment for kind in (*PREDICATES, "shall"))
+    return any(not mark.kinds.keys().isdisjoint(PARTING) for mark in segment)
 
 
 def opens(segment: list[Mark], before: list[Mark]) -> bool:
@@ -203,7 +209,7 @@ class When:
 def when_of(clause: Clause, today: date) -> When:
     """Now, unless its words or a day say otherwise; two days in one clause are too many to be sure."""
     day, until, several = None, None, False
-    for n, mark in enumerate(clause.marks):
+    for n, mark in enumerate(clause.own()):
         said = day_of(mark, today)
         if said is None or mark.quoted:
             continue

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crisis.communiques.check.phrases import Phrasebook, spelled
 from crisis.communiques.check.situation import Situation
@@ -9,6 +10,8 @@ from crisis.communiques.check.words import Lexicon
 from services.models import Activity, Site, in_language
 from services.reads import Tile
 
+Called = tuple[tuple[str, tuple[str, ...]], ...]
+"""Keys, each with its names."""
 BRACKETS = re.compile(r"\(([^()]*)\)")
 AGAINST = ("non", "niet", "nicht", "not")
 
@@ -26,13 +29,8 @@ class Names:
 
 def names_of(situation: Situation, words: Lexicon) -> Names:
     """The names that a text may use of this registry."""
-    book = Phrasebook()
-    for activity in situation.activities:
-        for name in called(activity, words):
-            book.add_name("activity", activity.key, name, words.plurals)
-    for site in situation.sites:
-        for name in {in_language(site.names, words.lang), *site.names.values()}:
-            book.add_name("site", site.key, name, ())
+    said = tuple((each.key, tuple(called(each, words))) for each in situation.activities)
+    places = tuple((each.key, (in_language(each.names, words.lang), *each.names.values())) for each in situation.sites)
     tiles: dict[str, dict[str, Tile]] = {activity.key: {} for activity in situation.activities}
     for tile in situation.board.tiles:
         tiles.setdefault(tile.service.activity.key, {})[tile.service.site.key] = tile
@@ -41,7 +39,21 @@ def names_of(situation: Situation, words: Lexicon) -> Names:
     sites = {each.key: each for each in situation.sites} | {
         t.service.site.key: t.service.site for t in situation.board.tiles
     }
+    book = book_of(said, places, words.plurals)
     return Names(book, activities, sites, tiles, frozenset(spelled(name) for name in situation.known))
+
+
+@lru_cache(maxsize=8)
+def book_of(activities: Called, sites: Called, plurals: tuple[tuple[str, str], ...]) -> Phrasebook:
+    """The names to look for; kept, because a text is checked again at every pause of who types it."""
+    book = Phrasebook()
+    for key, names in activities:
+        for name in names:
+            book.add_name("activity", key, name, plurals)
+    for key, names in sites:
+        for name in names:
+            book.add_name("site", key, name, ())
+    return book
 
 
 def called(activity: Activity, words: Lexicon) -> list[str]:

@@ -33,13 +33,15 @@ def status(claim: Claim, _situation: Situation, words_off: Callable[[Tile], int]
     said = wording.status_said(claim)
     wrong = [t for t in claim.tiles if t.report and (t.status == Status.SUSPENDED) == claim.runs]
     if wrong:
-        return [Finding("contradicts", said, wording.tiles_say(wrong), wording.seq_of(wrong), fact_of(claim, wrong))]
+        return [
+            Finding("contradicts", said, wording.tiles_say(wrong, claim), wording.seq_of(wrong), fact_of(claim, wrong))
+        ]
     silent = [tile for tile in claim.tiles if tile.status == NOT_ASSESSED]
     if silent:
         off = max(words_off(tile) for tile in silent)
         if off and claim.runs and claim.activity:
             return [Finding("contradicts", said, _("A measure in force says that it is off."), off)]
-        return [Finding("unknown", said, wording.tiles_say(silent), 0, fact_of(claim, silent))]
+        return [Finding("unknown", said, wording.tiles_say(silent, claim), 0, fact_of(claim, silent))]
     return [] if claim.aside else [Checked(said, wording.seq_of(claim.tiles))]
 
 
@@ -100,7 +102,9 @@ def back(claim: Claim, situation: Situation, _words_off: Callable[[Tile], int]) 
         tile.status == Status.RESTORED and not tile.report.capacity for tile in claim.tiles if tile.report
     ):
         if all(tile.report for tile in claim.tiles):
-            return [Finding("contradicts", said, wording.tiles_say(claim.tiles), seq, fact_of(claim, claim.tiles))]
+            return [
+                Finding("contradicts", said, wording.tiles_say(claim.tiles, claim), seq, fact_of(claim, claim.tiles))
+            ]
         return []
     waiting = [tile for tile in claim.tiles if tile.status == Status.SUSPENDED and tile.report]
     if claim.day is None or not waiting:
@@ -118,7 +122,9 @@ def back(claim: Claim, situation: Situation, _words_off: Callable[[Tile], int]) 
         return [Checked(said, wording.seq_of(known))]
     if claim.day < situation.moment.date():
         return [
-            Finding("contradicts", said, wording.tiles_say(waiting), wording.seq_of(waiting), fact_of(claim, waiting))
+            Finding(
+                "contradicts", said, wording.tiles_say(waiting, claim), wording.seq_of(waiting), fact_of(claim, waiting)
+            )
         ]
     return []
 

@@ -38,13 +38,12 @@ def status_said(claim: Claim) -> str:
     return says(subject(claim), _("running") if claim.runs else status_word("suspended").lower())
 
 
-def tiles_say(tiles: list[Tile]) -> str:
-    """What the board says of some services: each status with its sites, and since when."""
+def tiles_say(tiles: list[Tile], claim: Claim) -> str:
+    """What the board says of a claim's services: each status with its sites, or services when there are several; since when."""
     found = []
     for status in dict.fromkeys(tile.status for tile in tiles):
         same = [tile for tile in tiles if tile.status == status]
-        activities = {tile.service.activity_id for tile in same}
-        sites = listed(tile.service.site for tile in same) if len(activities) == 1 else services(same)
+        sites = listed(tile.service.site for tile in same) if claim.activity else services(same)
         said = {"what": status_word(status), "where": sites}
         since = max((tile.since for tile in same if tile.since), default=None)
         if since is None:

@@ -129,6 +129,7 @@ WORDS = {
     "capacity": "Kapazität, Leistung, Aktivität, Betrieb, normalen Kapazität",
     "until": "bis, bis zum",
     "since": "seit, seit dem",
+    "instead": "gegenüber, statt, im Vergleich zu",
     "unit": """
         Computer, Rechner, PCs, PC, Server, Geräte, Maschinen, Arbeitsplätze, Arbeitsstationen, Betten,
         Säle, Anrufe, Patienten, Termine

@@ -110,6 +110,7 @@ WORDS = {
     "capacity": "capacity, activity, usual capacity, normal capacity",
     "until": "until, till",
     "since": "since",
+    "instead": "compared with, compared to, instead of, up from, against",
     "unit": """
         computers, computer, workstations, workstation, machines, pcs, servers, server, beds, calls,
         patients, appointments, devices, rooms

@@ -92,8 +92,9 @@ WORDS = {
     """,
     "shall": "sera, seront, serait, seraient, pourra, pourront, va, vont",
     "was": """
-        était, étaient, avait, avaient, fut, furent, il y a, avions, étions, la semaine dernière, semaine
-        dernière, avait été, avaient été, ce week-end, jadis, auparavant
+        était, étaient, avait, avaient, fut, furent, il y a, tournait, tournaient, fonctionnait,
+        fonctionnaient, restait, restaient, avions, étions, la semaine dernière, semaine dernière, avait
+        été, avaient été, ce week-end, jadis, auparavant
     """,
     "been": "a été, ont été",
     "maybe": """
@@ -145,6 +146,7 @@ WORDS = {
     "capacity": "capacité(s), activité, activité habituelle, puissance, régime, capacité habituelle, capacité normale",
     "until": "jusqu'au, jusqu'à, jusque, jusqu'en",
     "since": "depuis, depuis le, dès",
+    "instead": "contre, au lieu de, par rapport à, comparé à",
     "unit": """
         poste(s), postes de travail, machine(s), ordinateur(s), pc, serveur(s), lit(s), salle(s), salles
         d'opération, appel(s), patient(s), patientes, rendez-vous, imprimantes, opérations, interventions

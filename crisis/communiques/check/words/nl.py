@@ -117,6 +117,7 @@ WORDS = {
     "capacity": "capaciteit, activiteit, normale capaciteit, vermogen",
     "until": "tot, tot en met",
     "since": "sinds, sedert",
+    "instead": "tegenover, in plaats van, vergeleken met",
     "unit": """
         computers, computer, pc's, toestellen, machines, servers, werkstations, bedden, zalen, oproepen,
         patiënten, werkposten, afspraken
