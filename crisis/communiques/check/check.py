@@ -57,7 +57,7 @@ class Checker:
     def marks(self, text: str, places: Iterable[tuple[int, int]] = ()) -> list[Mark]:
         """A sentence in marks."""
         today = self.situation.moment.date()
-        return marks_of(text, self.words, self.names, today, list(places)) if len(text) <= LONGEST else []
+        return list(marks_of(text, self.words, self.names.book, today, tuple(places))) if len(text) <= LONGEST else []
 
     def off_by(self, tile: Tile) -> int:
         """The entry of a measure that says that a service is off, 0 when none does."""

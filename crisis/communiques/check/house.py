@@ -17,7 +17,7 @@ RULES = {"come": "come", "stay": "stay", "unless": "unless_called"}
 
 def phones(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
     """A number that people are told to call is the public line; any other is only pointed at."""
-    line = situation.by_key.get("phone:public")
+    line = situation.told.get("phone:public")
     calls = any("calls" in mark for mark in marks) and not any("activity" in mark or "site" in mark for mark in marks)
     found: list[Checked | Finding] = []
     for mark in marks:
@@ -55,7 +55,7 @@ def meeting(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
     if len(dates) > 1 or len(hours) > 1 or not (dates or hours):
         return []
     said = ", ".join([*(wording.day(day) for day in dates), *hours])
-    told = situation.by_key.get("meeting:next")
+    told = situation.told.get("meeting:next")
     if told is None:
         return [Finding("unknown", _("Next meeting: %(moment)s") % {"moment": said}, _("No meeting is announced."))]
     when = timezone.localtime(datetime.fromisoformat(told.value))
@@ -102,7 +102,7 @@ def keys_of(marks: list[Mark]) -> list[str]:
 
 def measure(key: str, holds: bool, situation: Situation) -> list[Checked | Finding]:
     """One measure that a sentence says is in force, or is not."""
-    fact = situation.by_key.get(f"measure:{key}")
+    fact = situation.told.get(f"measure:{key}")
     said = (_("%(measure)s is in force") if holds else _("%(measure)s is not in force")) % {"measure": key}
     if (fact is not None) == holds:
         return [Checked(said, fact.seq if fact else 0)]

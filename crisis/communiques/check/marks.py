@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
-from crisis.communiques.check.names import Names
-from crisis.communiques.check.phrases import Kinds, composed, spelled
+from crisis.communiques.check.phrases import Kinds, Phrasebook, composed, spelled
 from crisis.communiques.check.words import Lexicon
 
 ENDLESS = 10**9
@@ -61,8 +61,11 @@ class Mark:
         return self.at + len(self.text)
 
 
-def marks_of(sentence: str, words: Lexicon, names: Names, today: date, quoted: list[tuple[int, int]]) -> list[Mark]:
-    """The marks of a sentence, in order; `quoted` are the places of inserted facts."""
+@lru_cache(maxsize=2048)
+def marks_of(
+    sentence: str, words: Lexicon, names: Phrasebook, today: date, quoted: tuple[tuple[int, int], ...]
+) -> tuple[Mark, ...]:
+    """The marks of a sentence, in order; `quoted` are the places of inserted facts. Kept: while one types, most stay."""
     text = composed(sentence)
     same = spelled(text)
     tokens = list(SPECIAL.finditer(same))
@@ -78,13 +81,13 @@ def marks_of(sentence: str, words: Lexicon, names: Names, today: date, quoted: l
         place = any(start <= token.start() < end for start, end in quoted)
         found.append(Mark(kinds, text[token.start() : last.end()], token.start(), place))
         at += length
-    return amounts(days(found, today, words), text)
+    return tuple(amounts(days(found, today, words), text))
 
 
-def phrase_at(spelling: list[str], at: int, words: Lexicon, names: Names) -> tuple[int, Kinds]:
+def phrase_at(spelling: list[str], at: int, words: Lexicon, names: Phrasebook) -> tuple[int, Kinds]:
     """The longest phrase or name from here; a word that is none of them is a mere word."""
     length, kinds = words.book.match(spelling, at)
-    named, name = names.book.match(spelling, at)
+    named, name = names.match(spelling, at)
     if named > length:
         return named, name
     if length and named == length:

@@ -46,7 +46,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(WORD.findall(spelled(composed(phrase))))
 
 
-@dataclass
+@dataclass(eq=False)
 class Phrasebook:
     """Phrases by their first word, each with what it may be."""
 

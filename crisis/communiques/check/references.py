@@ -62,7 +62,7 @@ def unmarked(text: str, refs: list[Ref], running: list[Ref]) -> Read:
 
 def compare(ref: Ref, situation: Situation) -> Checked | Finding:
     """An inserted fact against the one that holds now."""
-    fact = situation.by_key.get(ref.key)
+    fact = situation.fact(ref.key)
     if fact is None:
         return Finding("contradicts", ref.words, _("This no longer holds: nothing replaces it."), 0, ref.key)
     if fact.value == ref.value:

@@ -2,7 +2,7 @@
 
 import re
 
-ENDS = re.compile(r"\n+|[.!?…]+[\"'»”)\]]*(?=\s)[^\S\n]*")
+ENDS = re.compile(r"\n+|(?<![.!?…])[.!?…]+(?:[\"'»”)\]]|[ \u00a0\u202f]»)*(?=\s)[^\S\n]*")
 NEXT = re.compile(r"[^\w\n]{0,3}(\w)")
 BEFORE = re.compile(r"(?:^|[\s(«\"'’])([^\s(«\"'’]{1,12})\.$")
 ABBREVIATIONS = """

@@ -34,9 +34,18 @@ class Situation:
         return timezone.localtime(self.board.moment)
 
     @cached_property
-    def by_key(self) -> dict[str, Fact]:
-        """The facts that hold, by their keys: the board's too."""
-        return {fact.key: fact for fact in [*board_facts(self.board), *self.facts]}
+    def told(self) -> dict[str, Fact]:
+        """The facts beside the board's, by their keys."""
+        return {fact.key: fact for fact in self.facts}
+
+    @cached_property
+    def shown(self) -> dict[str, Fact]:
+        """The board's facts, by their keys; only made when a text uses one."""
+        return {fact.key: fact for fact in board_facts(self.board)}
+
+    def fact(self, key: str) -> Fact | None:
+        """The fact of a key that holds, if any."""
+        return self.told.get(key) or self.shown.get(key)
 
 
 @dataclass(frozen=True)
