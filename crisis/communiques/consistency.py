@@ -9,13 +9,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check.check import check_text
-from crisis.communiques.check.reading import situation_at
-from crisis.communiques.check.situation import Finding, Sentence, Situation
+from crisis.communiques.check.reading import previous_at, situation_at
+from crisis.communiques.check.situation import Finding, Sentence
 from crisis.communiques.models import Communique, Edition, Keeping
-from crisis.communiques.reads import publications, said_in
+from crisis.communiques.reads import said_in
 from crisis.communiques.refs import plain
 from crisis.errors import RuleBroken
-from crisis.markdown import plain_of
 from crisis.models import Text
 
 CONTRADICTS = "contradicts"
@@ -45,20 +44,23 @@ def name_of(lang: str, finding: Finding) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def before(communique: Communique, lang: str) -> list[str]:
-    """What the newest communiqué beside this one says to the public, a sentence each."""
-    others = [each for each in publications(communique.crisis) if each.current and each.communique != communique]
-    return plain_of(others[0].words(lang).body).splitlines() if others and lang in others[0].texts else []
-
-
 def checked(communique: Communique, texts: Texts, moment: datetime | None = None) -> dict[str, list[Sentence]]:
-    """What the check makes of each language's title and text, against the board of a moment (None: now)."""
+    """What the check makes of each language's title and text, against the board of a moment (None: now).
+
+    It speaks the language of the text, so that a finding has the same name for every reader.
+    """
     now, found = moment or timezone.now(), {}
-    for lang, (title, body) in texts.items():
+    for lang, text in texts.items():
         with translation.override(lang):
-            situation: Situation = situation_at(communique.crisis, now, previous=before(communique, lang))
-            found[lang] = check_text(f"{title}\n\n{body}", situation, lang)
+            found[lang] = checked_in(communique, lang, text, now)
     return found
+
+
+def checked_in(communique: Communique, lang: str, text: tuple[str, str], moment: datetime) -> list[Sentence]:
+    """The same of one language, said in the language in force."""
+    title, body = text
+    situation = situation_at(communique.crisis, moment, previous_at(communique.crisis, moment, lang, communique))
+    return check_text(f"{title}\n\n{body}", situation, lang)
 
 
 def findings_of(communique: Communique, found: dict[str, list[Sentence]]) -> list[Open]:

@@ -51,7 +51,7 @@ def restored(facts: dict[str, Fact]) -> str:
     back = [fact for fact in facts.values() if fact.kind == "status" and fact.value == "restored"]
     whole = {fact.key for fact in back if "@" not in fact.key}
     told = [fact for fact in back if "@" not in fact.key or fact.key.partition("@")[0] not in whole]
-    return listed([ref_to(fact) for fact in told]) or _("No service is restored yet.")
+    return listed([ref_to(fact, fact.label) for fact in told]) or _("No service is restored yet.")
 
 
 def practical(facts: dict[str, Fact]) -> list[str]:

@@ -1,12 +1,13 @@
 """What the page of a communiqué shows: its text in each language, the check, the facts to insert, the steps it may take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.consistency import Open, Texts, checked, findings_of
+from crisis.communiques.consistency import Open, Texts, checked, checked_in, findings_of
 from crisis.communiques.drafts import languages_of_house, lateness
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
 from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
@@ -56,8 +57,13 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
 
 def check_context(communique: Communique, lang: str, title: str, body: str) -> dict[str, Any]:
     """What the check makes of a text in one language, its preview, and how long it is."""
-    sentences = checked(communique, {lang: (title, body)})[lang]
+    now = timezone.now()
+    sentences = checked(communique, {lang: (title, body)}, now)[lang]
     found = findings_of(communique, {lang: sentences})
+    if get_language() != lang:  # the same in the reader's words
+        sentences = checked_in(communique, lang, (title, body), now)
+        said = [finding for sentence in sentences for finding in sentence.findings]
+        found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
     answers = answers_to(found, body, offers(communique, lang))
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)

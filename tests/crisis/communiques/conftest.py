@@ -16,7 +16,16 @@ from crisis.communiques.check.situation import Sentence, Situation
 from services.crisisfile.load import load
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-MOMENTS = ["05-14T13:00", "05-15T12:00", "05-16T12:00", "05-23T12:00", "05-25T12:00", "05-30T12:00", "06-01T12:00", "06-03T12:00"]
+MOMENTS = [
+    "05-14T13:00",
+    "05-15T12:00",
+    "05-16T12:00",
+    "05-23T12:00",
+    "05-25T12:00",
+    "05-30T12:00",
+    "06-01T12:00",
+    "06-03T12:00",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +61,9 @@ def told(check) -> Callable[..., list[str]]:
 
     def one(text: str, *where: str, **changes) -> list[str]:
         made = check(text, *where, **changes)
-        return [f"checked {each.says}" for each in made.checked] + [f"{each.kind} {each.says}" for each in made.findings]
+        return [f"checked {each.says}" for each in made.checked] + [
+            f"{each.kind} {each.says}" for each in made.findings
+        ]
 
     return one
 

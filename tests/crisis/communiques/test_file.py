@@ -42,7 +42,9 @@ def test_what_the_press_read_is_published_with_its_moment_and_its_source(vivalia
 def test_it_comes_out_as_it_went_in(vivalia):
     case, dumped = yaml.safe_load(CASE)["events"], yaml.safe_load(dump(vivalia))["events"]
 
-    assert [e["communique"] for e in dumped if "communique" in e] == [e["communique"] for e in case if "communique" in e]
+    assert [e["communique"] for e in dumped if "communique" in e] == [
+        e["communique"] for e in case if "communique" in e
+    ]
 
 
 def test_what_was_not_for_the_public_is_refused_at_its_line():
