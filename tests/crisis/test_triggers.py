@@ -4,6 +4,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crisis import triggers
+from crisis.communiques.drafts import begin
+from crisis.communiques.models import Edition, Keeping, Step
+from crisis.communiques.steps import keep, submit
 from crisis.meetings.exceptions import ask_exception, give_opinion
 from crisis.meetings.measure_writes import Said, decide_measure
 from crisis.meetings.models import Addendum, ExceptionRequest, Measure, Opinion, Review, Seal, Wording
@@ -28,6 +31,9 @@ GUARDED = [
     Addendum,
     ExceptionRequest,
     Opinion,
+    Edition,
+    Step,
+    Keeping,
     Text,
 ]
 
@@ -43,6 +49,9 @@ def full(crisis, laboratory, secretary, director, outsider):
     write_addendum(meeting, "The lift was repaired", by=secretary)
     asked = ask_exception(Measure.objects.get(), "BLOC-0147", by=secretary)
     give_opinion(asked, "medical", True, by=director, alone="nobody else is awake")
+    communique = begin(crisis, "situation", by=director)
+    submit(communique, by=director)
+    keep(communique, "fr", "0" * 64, "We know better", by=director)
     acknowledge_alarm(crisis, report, by=secretary)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)
     grant_role(outsider, "director", crisis, alone="Nobody answers the phone", by=secretary)
