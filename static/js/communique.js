@@ -50,6 +50,17 @@
   pad.addEventListener("input", tell);
   pad.addEventListener("blur", () => area.dispatchEvent(new Event("blur")));
   area.addEventListener("put", draw);
+  // A chip is one piece: a click on it puts the caret behind it, so that typing goes on there.
+  pad.addEventListener("mouseup", (event) => {
+    const chip = event.target.closest && event.target.closest(".fact");
+    if (!chip) return;
+    const range = document.createRange();
+    range.setStartAfter(chip);
+    range.collapse(true);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    pad.focus();
+  });
   pad.addEventListener("paste", (event) => {
     event.preventDefault();
     put(drawn(event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n")));
