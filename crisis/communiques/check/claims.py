@@ -42,7 +42,7 @@ def claims_of(marks: list[Mark], names: Names, today: date) -> list[Claim]:
     times = [when_of(clause, today) for clause in clauses]
     found: list[Claim] = []
     later: dict[str, set[str]] = {}  # sites that a later clause speaks of itself
-    following = [*clauses[1:], None]
+    following = [*clauses[1:], None][: len(clauses)]
     for clause, when, after in zip(reversed(clauses), reversed(times), reversed(following), strict=True):
         if clause.has("maybe") or taken_back(clause, after):
             continue
@@ -203,7 +203,7 @@ def figure(marks: list[Mark], n: int) -> tuple[Amount, int | None, int]:
     mark = marks[n]
     if "ratio" in mark:
         first, second = mark.kinds["ratio"][:2]
-        return Amount(float(first), float(first), mark.text), int(second), n + 1
+        return Amount(float(first), float(first), first), int(second), n + 1
     total = total_after(marks, n)
     if total is not None:
         return amount_of(mark), total, n + 3

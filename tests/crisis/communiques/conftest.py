@@ -16,7 +16,16 @@ from crisis.communiques.check.situation import Sentence, Situation
 from services.crisisfile.load import load
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-MOMENTS = ["05-14T13:00", "05-15T12:00", "05-16T12:00", "05-23T12:00", "05-25T12:00", "05-30T12:00", "06-01T12:00", "06-03T12:00"]
+MOMENTS = [
+    "05-14T13:00",
+    "05-15T12:00",
+    "05-16T12:00",
+    "05-23T12:00",
+    "05-25T12:00",
+    "05-30T12:00",
+    "06-01T12:00",
+    "06-03T12:00",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +35,19 @@ def brussels() -> Iterator[None]:
         yield
 
 
+class Case(dict[str, Situation]):
+    """Short when a test that failed says what it was given."""
+
+    def __repr__(self) -> str:
+        return "case"
+
+
 @pytest.fixture(scope="session")
-def case(django_db_setup, django_db_blocker) -> dict[str, Situation]:
+def case(django_db_setup, django_db_blocker) -> Case:
     """What the board said at each moment of the case, without a row left behind."""
     with django_db_blocker.unblock(), timezone.override(BRUSSELS), translation.override("en"), transaction.atomic():
         situations = Situations(load(demo.CASE.read_bytes(), exercise=True).crisis)
-        found = {moment: situations.at(f"2022-{moment}") for moment in MOMENTS}
+        found = Case({moment: situations.at(f"2022-{moment}") for moment in MOMENTS})
         transaction.set_rollback(True)
     return found
 
@@ -52,7 +68,9 @@ def told(check) -> Callable[..., list[str]]:
 
     def one(text: str, *where: str, **changes) -> list[str]:
         made = check(text, *where, **changes)
-        return [f"checked {each.says}" for each in made.checked] + [f"{each.kind} {each.says}" for each in made.findings]
+        return [f"checked {each.says}" for each in made.checked] + [
+            f"{each.kind} {each.says}" for each in made.findings
+        ]
 
     return one
 

@@ -227,7 +227,9 @@ def test_a_service_is_known_by_its_names_plurals_and_what_people_say(case, lang,
     assert [mark.kinds["activity"] for mark in marks(text, lang, book) if "activity" in mark] == [(key,)]
 
 
-@pytest.mark.parametrize("text", ["une opération de police", "la salle d'attente", "le médecin de garde", "urgent", "la presse"])
+@pytest.mark.parametrize(
+    "text", ["une opération de police", "la salle d'attente", "le médecin de garde", "urgent", "la presse"]
+)
 def test_other_words_are_no_service(case, text):
     book = names_of(case["05-25T12:00"], lexicon("fr")).book
 

@@ -82,7 +82,7 @@ WORDS = {
     "not": "pas, pas encore, aucun(e), nul(le), non, ni, aucunement, toujours pas",
     "none": "il n'y a pas, il n'y a plus, il n'y a aucun(e), il n'y aucun(e), pas de, plus aucun(e)",
     "ne": "ne, n",
-    "plus": "plus, jamais, guère",
+    "plus": "plus, plus de, jamais, guère",
     "will": """
         sera, seront, va, vont, devrait, devraient, pourra, pourront, pourrait, pourraient, doit, doivent,
         aura, auront, serait, seraient, fonctionnera, fonctionneront, ouvrira, ouvriront, prévu(e)(s),
@@ -135,8 +135,8 @@ WORDS = {
         essentielles, fonctions vitales, services critiques
     """,
     "vitally": "vitaux, essentiels, vital, essentiel, vitales, essentielles",
-    "over": "plus de, plus d, au moins, minimum, au minimum, au-delà de",
-    "under": "moins de, moins d, maximum, au maximum, au plus, jusqu'à, à peine",
+    "over": "plus de, au moins, minimum, au minimum, au-delà de",
+    "under": "moins de, maximum, au maximum, au plus, jusqu'à, à peine",
     "near": "près de, presque, pas loin de, bientôt",
     "about": "environ, quelque, autour de, à peu près, approximativement, circa, de l'ordre de",
     "between": "entre",
