@@ -69,7 +69,8 @@ def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str
     counted = counts(clause, names)
     if counted or not polarity(clause):
         return counted + capacities(clause, names, later)
-    if clause.has("partly"):
+    only = clause.has("ne") and clause.has("than") and not clause.has("not", "plus")  # n'est ouvert que pour…
+    if clause.has("partly") or only:
         return capacities(clause, names, later)
     shares = capacities(clause, names, later)
     found = [] if numbered(clause) else statuses(clause, names, later, aside=any(measured(claim) for claim in shares))

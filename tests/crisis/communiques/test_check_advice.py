@@ -61,8 +61,9 @@ ABSOLUTES = [
     ("fr", "Les données n'ont jamais été menacées.", "n'ont jamais"),
     ("fr", "Vos données sont totalement en sécurité.", "totalement"),
     ("fr", "Nous garantissons la continuité des soins.", "garantissons"),
+    ("fr", "Il n'y a aucun risque pour les patients.", "Il n'y a aucun risque"),
     ("fr", "Vos données sont à 100 % sécurisées.", "% sécurisées"),
-    ("nl", "Er zijn geen gegevens gestolen.", "geen gegevens"),
+    ("nl", "Er zijn geen gegevens gestolen.", "Er zijn geen gegevens"),
     ("de", "Es wurden keine Daten gestohlen.", "keine Daten"),
     ("en", "No data has been stolen.", "No data"),
 ]

@@ -11,11 +11,12 @@ from crisis.communiques.check.words import LANGUAGES, lexicon
 
 pytestmark = pytest.mark.django_db
 CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-WORDS = (
-    "Arlon Bertrix Namur laboratoire les blocs urgences radiologie consultations suspendues fonctionne ne pas plus sauf à et mais , . : ; ? "
-    "50 % 16 services essentiels sur 29 M3 levée 0800 00 000 8 h 30 mardi 7 juin demain jusqu'au depuis entre plus de aucun impact tous les sites "
-    "réunion prochaine reprendra qui si ( ) 25/29 31/2 99/99/9999 2022-02-31 +32 à pleine capacité il n'y a pas"
-).split()
+TEXT = """
+Arlon Bertrix Namur laboratoire les blocs urgences radiologie consultations suspendues fonctionne ne pas plus sauf à et mais , . : ; ?
+50 % 16 services essentiels sur 29 M3 levée 0800 00 000 8 h 30 mardi 7 juin demain jusqu'au depuis entre plus de aucun impact tous les sites
+réunion prochaine reprendra qui si ( ) 25/29 31/2 99/99/9999 2022-02-31 +32 à pleine capacité il n'y a pas
+"""
+WORDS = TEXT.split()
 NOTHING = [
     "Merci",
     "directeur",

@@ -85,6 +85,10 @@ NO_CLAIMS = [
     "Les consultations reprennent progressivement.",
     "Les opérations urgentes sont assurées.",
     "Tous les sites restent ouverts.",
+    "Ailleurs, les consultations sont suspendues.",
+    "Les consultations des autres sites sont annulées.",
+    "La radiologie n'est accessible qu'aux urgences.",
+    "Les laboratoires sont-ils à 50 % ?",
     "La situation s'améliore : la plupart des services fonctionnent.",
 ]
 

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from crisis import demo
 from crisis.models import Crisis
 from services.crisisfile.load import load
+from services.writes import report_status
+from tests.cast import ATTACKED
 
 pytestmark = pytest.mark.django_db
 
@@ -71,10 +73,11 @@ def test_another_language_has_its_own_rules(vivalia, written):
     assert [found["kind"] for found in dutch["findings"]] == ["contradicts"]
 
 
-def test_a_minus_reads_standard_input(vivalia, monkeypatch):
+def test_a_minus_reads_standard_input(crisis, radiology, secretary, monkeypatch):
+    report_status(crisis, radiology, ATTACKED, by=secretary)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("La radiologie est rétablie.\r\n".encode())))
 
-    [made] = run("current", "-", "--at", "2022-05-25T12:00")
+    [made] = run("current", "-")
 
     assert (made["sentence"], [found["kind"] for found in made["findings"]]) == (
         "La radiologie est rétablie.",
@@ -82,13 +85,13 @@ def test_a_minus_reads_standard_input(vivalia, monkeypatch):
     )
 
 
-def test_a_file_from_windows_begins_with_a_mark_that_is_no_word(vivalia, written):
-    [made] = run("current", written("\ufeffMerci.\r\n".encode()), "--at", "2022-05-25T12:00")
+def test_a_file_from_windows_begins_with_a_mark_that_is_no_word(crisis, written):
+    [made] = run("current", written("\ufeffMerci.\r\n".encode()))
 
     assert made["sentence"] == "Merci."
 
 
-def test_an_empty_file_prints_nothing(vivalia, written):
+def test_an_empty_file_prints_nothing(crisis, written):
     assert run("current", written("\n \n")) == []
 
 
@@ -102,7 +105,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("arguments", REFUSED, ids=str)
-def test_what_cannot_be_is_refused_in_words(vivalia, written, arguments):
+def test_what_cannot_be_is_refused_in_words(crisis, written, arguments):
     name = written("Merci.")
 
     with pytest.raises(CommandError) as refused:
@@ -111,6 +114,6 @@ def test_what_cannot_be_is_refused_in_words(vivalia, written, arguments):
     assert REFUSED[arguments] in str(refused.value)
 
 
-def test_a_file_that_is_not_utf_8_is_refused(vivalia, written):
+def test_a_file_that_is_not_utf_8_is_refused(crisis, written):
     with pytest.raises(CommandError, match="UTF-8"):
         run("current", written("Réanimation".encode("latin-1")))

@@ -84,6 +84,7 @@ WORDS = {
         as, according to, which, every person, to restore, possibly
     """,
     "partly": """
+        elsewhere, other sites, the other, the rest,
         some, a few, part of, partly, partially, limited, reduced, for emergencies, urgent, case by case,
         most, several, only, on advice, exceptionally, certain, disrupted, almost, nearly all
     """,

@@ -82,6 +82,7 @@ WORDS = {
     "not": "pas, pas encore, aucun(e), nul(le), non, ni, aucunement, toujours pas",
     "none": "il n'y a pas, il n'y a plus, il n'y a aucun(e), il n'y aucun(e), pas de, plus aucun(e)",
     "ne": "ne, n",
+    "than": "que, qu",
     "plus": "plus, plus de, jamais, guère",
     "will": """
         sera, seront, va, vont, devrait, devraient, pourra, pourront, pourrait, pourraient, doit, doivent,
@@ -103,6 +104,7 @@ WORDS = {
         condition, faut-il, ou non, peut-être, peut, peuvent, souhaite, souhaitent
     """,
     "partly": """
+        ailleurs, autre(s) site(s), les autres, le reste, restant(e)(s),
         certain, certains, certaine, certaines, quelques, une partie, en partie, partiellement, partiel(s),
         partielle(s), de manière limitée, au ralenti, limité(e)(s), réduit(e)(s), sur avis, sauf avis, au
         cas par cas, pour les urgences, aux urgences vitales, en urgence, hors urgence(s), sauf urgence(s),

@@ -90,6 +90,7 @@ WORDS = {
         elke persoon, elke patiënt, tenzij
     """,
     "partly": """
+        elders, andere sites, de andere, de rest,
         sommige, enkele, een deel, gedeeltelijk, deels, beperkt, in beperkte mate, verminderd, dringend(e),
         uitzonderlijk, na advies, op advies, voor spoedgevallen, de meeste, verschillende, alleen, enkel,
         noodgevallen, gestoord, verstoord
