@@ -23,7 +23,11 @@ def published(crisis: Crisis, number: int, body: str, hours: float, lang: str = 
     now = timezone.now()
     communique = Communique.objects.create(crisis=crisis, number=number, lang=lang, begun_at=now)
     title, text = Text.written("Titre"), Text.written(body)
-    said = {"title": {"text": title.pk}, "body": {"text": text.pk}, "late": False}
+    said = {
+        "title": {"text": title.pk, "hash": title.digest},
+        "body": {"text": text.pk, "hash": text.digest},
+        "late": False,
+    }
     with transaction.atomic():
         book = lock_book(crisis)
         edition = Edition.objects.create(
