@@ -86,7 +86,8 @@ WORDS = {
     "plus": "plus, plus de, jamais, guère",
     "will": """
         sera, seront, va, vont, devrait, devraient, pourra, pourront, pourrait, pourraient, doit, doivent,
-        aura, auront, serait, seraient, fonctionnera, fonctionneront, ouvrira, ouvriront, prévu(e)(s),
+        aura, auront, serait, seraient, fonctionnera, fonctionneront, ouvrira, ouvriront, est prévu(e), sont
+        prévu(e)(s), est prévu,
         envisagé(e)(s), prochainement, bientôt, la semaine prochaine, semaine prochaine, à partir, dès le,
         dès ce, restera, resteront, la semaine suivante, dans les prochains jours, dans les jours qui
         viennent, espère, espérons, d'ici, progressivement, ultérieurement
@@ -198,9 +199,10 @@ WORDS = {
     """,
     "absolute": """
         aucun(e) impact, aucune incidence, aucune conséquence, aucune donnée(s), aucun risque, aucun danger,
-        aucune fuite, aucune perte, aucun patient n'a, aucune information n'a, sans aucun risque, sans
+        aucune fuite, aucune perte, aucun patient n'a, sans aucun risque, sans
         risque, sans aucun impact, pas le moindre, n'a jamais, n'ont jamais, jamais été, ne sera jamais, ne
-        seront jamais, n'est jamais, garanti(e)(s), garantissons, garantit, totalement, entièrement
+        seront jamais, n'est jamais, garanti(e)(s), garantissons, garantir, garantit, aucune information,
+        aucun fichier, totalement, entièrement
         sûr(e)(s), entièrement sécurisé(e)(s), entièrement sous contrôle, parfaitement sécurisé(e)(s),
         parfaitement sûr(e)(s), parfaitement maîtrisée, définitivement, sans aucun doute, à aucun moment, en
         aucun cas, absolument aucun(e), zéro risque, risque zéro, % sûr(e)(s), % sécurisé(e)(s), nulle part,
