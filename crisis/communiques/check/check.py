@@ -72,7 +72,7 @@ class Checker:
         found += house.phones(marks, self.situation) + house.meeting(marks, self.situation)
         found += house.measures(marks, self.situation)
         if any(kind in mark for mark in marks for kind in ("come", "stay", "unless")):
-            found += house.appointments(marks, clauses_of(marks), self.situation)
+            found += house.appointments(marks, self.situation)
         found += advice.numbers(marks, self.texts, board)
         found += [*advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
         return made(read.text, found)

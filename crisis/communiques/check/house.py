@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check import wording
-from crisis.communiques.check.clauses import Clause, clauses_of, day_of, negated, when_of
+from crisis.communiques.check.clauses import clauses_of, day_of, negated, when_of
 from crisis.communiques.check.marks import Mark
 from crisis.communiques.check.situation import Checked, Finding, Situation
 from crisis.facts import Fact
@@ -110,14 +110,14 @@ def measure(key: str, holds: bool, situation: Situation) -> list[Checked | Findi
     return [Finding("contradicts", said, board, fact.seq if fact else 0, f"measure:{key}")]
 
 
-def appointments(marks: list[Mark], clauses: list[Clause], situation: Situation) -> list[Checked | Finding]:
+def appointments(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
     """What people with an appointment are told to do, against the rule of the measures that cover it."""
     said = next((RULES[kind] for kind in ("unless", "stay", "come") for m in marks if kind in m and not m.quoted), "")
     conditional = said != "unless_called" and any("maybe" in mark or mark.text == "?" for mark in marks)
     if not said or conditional or any("partly" in mark for mark in marks):
         return []
-    activities = {key for clause in clauses for key in clause.activities}
-    sites = {key for clause in clauses for key in clause.sites}
+    activities = {key for mark in marks for key in mark.kinds.get("activity", ())}
+    sites = {key for mark in marks for key in mark.kinds.get("site", ())}
     rules = [fact for fact in situation.facts if fact.kind == "measure" and fact.about.get("attendance")]
     rules = [fact for fact in rules if covers(fact, activities, sites)]
     words = {
