@@ -94,9 +94,20 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-token]");
     if (!button) return;
-    const fresh = drawn(button.dataset.token).filter((node) => node.dataset);
-    if (!button.dataset.replace) { put(fresh); return; }
-    for (const old of pad.querySelectorAll(".fact")) if (old.dataset.fact === button.dataset.replace) old.replaceWith(drawn(button.dataset.token).find((node) => node.dataset));
+    const fresh = () => drawn(button.dataset.token).find((node) => node.dataset);
+    if (button.dataset.replace) {
+      for (const old of pad.querySelectorAll(".fact")) if (old.dataset.fact === button.dataset.replace) old.replaceWith(fresh());
+    } else if (button.dataset.was) {
+      const words = document.createTreeWalker(pad, NodeFilter.SHOW_TEXT, (node) => node.parentElement.closest(".fact") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      while (words.nextNode()) {
+        const at = words.currentNode.data.indexOf(button.dataset.was);
+        if (at < 0) continue;
+        const rest = words.currentNode.splitText(at);
+        rest.data = rest.data.slice(button.dataset.was.length);
+        rest.before(fresh());
+        break;
+      }
+    } else { put([fresh()]); return; }
     tell();
   });
   const narrow = document.querySelector("[data-narrow]");

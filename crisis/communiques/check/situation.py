@@ -73,11 +73,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood."""
+    """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood.
+
+    `about`: the activities that it names, by their keys.
+    """
 
     text: str
     checked: list[Checked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
 
     @property
     def understood(self) -> bool:
