@@ -66,8 +66,10 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
     return sorted(answers, key=lambda answer: not answer.open.blocks)
 
 
-def check_context(communique: Communique, lang: str, title: str, body: str) -> dict[str, Any]:
-    """What the check makes of a text in one language, its preview, and how long it is."""
+def check_context(
+    communique: Communique, lang: str, title: str, body: str, facts: list[tuple[Fact, str]] | None = None
+) -> dict[str, Any]:
+    """What the check makes of a text in one language, its preview, and how long it is. `facts`: those of now, if known."""
     now = timezone.now()
     sentences = checked(communique, {lang: (title, body)}, now)[lang]
     found = findings_of(communique, {lang: sentences})
@@ -75,11 +77,11 @@ def check_context(communique: Communique, lang: str, title: str, body: str) -> d
         sentences = checked_in(communique, lang, (title, body), now)
         said = [finding for sentence in sentences for finding in sentence.findings]
         found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
-    answers = answers_to(found, body, offers(communique, lang))
+    answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)
     return {
-        "lang": lang,
+        "text_lang": lang,
         "answers": answers,
         "blocking": sum(answer.open.blocks for answer in answers),
         "checked": [fact for sentence in sentences for fact in sentence.checked],
@@ -145,4 +147,4 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
         "offers": [each for each in facts if each[0].kind in OFFERED],
         "more_offers": [each for each in facts if each[0].kind not in OFFERED],
         "steps": communique.steps.select_related("entry__countersignature__by_entry", "edition", "reason"),
-    } | check_context(communique, lang, title, body)
+    } | check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
