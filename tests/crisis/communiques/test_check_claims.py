@@ -142,7 +142,7 @@ def test_a_contradiction_names_the_sites_the_moment_the_entry_and_the_fact(check
     tile = {t.service.key: t for t in case["06-03T12:00"].board.tiles}["bloc@libramont"]
 
     assert made.checked == []
-    assert made.findings == [
+    assert [replace(found, value="") for found in made.findings] == [
         Finding(
             "contradicts",
             f"{BLOC}: running",
@@ -296,3 +296,16 @@ def test_lines_under_the_heading_of_a_site_are_of_that_site(case):
 
 def test_the_day_is_that_of_the_clock_of_the_organisation(case):
     assert case["05-25T12:00"].moment == at("05-25T12:00")
+
+
+def test_what_a_reason_answers_is_the_same_until_the_board_says_another_value(check):
+    def digest(text: str, moment: str, lang: str = "fr") -> str:
+        [found] = check(text, moment, lang).findings
+        return found.digest
+
+    monday = digest("Les laboratoires sont à 50 %.", "05-30T12:00")
+
+    assert digest("Les laboratoires sont à 50 %.", "06-01T12:00") == monday
+    assert digest("Les laboratoires sont à 50 %.", "06-03T12:00") != monday
+    assert digest("Les laboratoires sont à 60 %.", "05-30T12:00") != monday
+    assert len(monday) == 64
