@@ -168,12 +168,12 @@ def negated(clause: Clause) -> bool:
     """Whether it denies: ne … plus, pas encore, niet, kein, no longer."""
     if clause.has("not"):
         return True
-    return clause.has("ne") and clause.has("plus")
+    return clause.has("ne") and clause.has("plus") and not clause.has("than")  # ne … plus que is only
 
 
 def polarity(clause: Clause) -> int:
     """1: it says that services run, -1: that they do not, 0: neither, or both, or of something else."""
-    if foreign(clause):
+    if foreign(clause) or clause.has("denies"):
         return 0
     said = {
         1 for mark in clause.marks if not mark.quoted and ("runs" in mark or "back" in mark) and "stopped" not in mark

@@ -30,7 +30,7 @@ def phones(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
         else:
             free = dialled(mark.value).startswith(("800", "900", "70"))
             kind = "contradicts" if calls or free else "unknown"
-            found.append(Finding(kind, mark.text, line.label, line.seq, line.key))
+            found.append(Finding(kind, mark.text, line.label, line.seq, line.key, line.value))
     return found
 
 
@@ -64,7 +64,7 @@ def meeting(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
     wrong = wrong or dates not in ([], [when.date()]) or hours not in ([], [f"{when:%H:%M}"])
     if wrong:
         label = _("Next meeting: %(moment)s") % {"moment": said}
-        return [Finding("contradicts", label, told.label, told.seq, told.key)]
+        return [Finding("contradicts", label, told.label, told.seq, told.key, told.value)]
     return [Checked(told.label, told.seq)]
 
 
@@ -107,7 +107,7 @@ def measure(key: str, holds: bool, situation: Situation) -> list[Checked | Findi
     if (fact is not None) == holds:
         return [Checked(said, fact.seq if fact else 0)]
     board = fact.label if fact else _("%(measure)s is not in force") % {"measure": key}
-    return [Finding("contradicts", said, board, fact.seq if fact else 0, f"measure:{key}")]
+    return [Finding("contradicts", said, board, fact.seq if fact else 0, f"measure:{key}", fact.value if fact else "")]
 
 
 def appointments(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
@@ -129,7 +129,9 @@ def appointments(marks: list[Mark], situation: Situation) -> list[Checked | Find
     for fact in rules:
         rule = fact.about["attendance"]
         if len(opposite) == 1 and "stay" in {rule, said} and rule != said and said != "unless_called":
-            return [Finding("contradicts", words[said], f"{fact.label} ({words[rule]})", fact.seq, fact.key)]
+            return [
+                Finding("contradicts", words[said], f"{fact.label} ({words[rule]})", fact.seq, fact.key, fact.value)
+            ]
     same = next((fact for fact in rules if fact.about["attendance"] == said), None)
     return [Checked(words[said], same.seq)] if same else []
 

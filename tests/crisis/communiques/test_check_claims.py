@@ -36,6 +36,11 @@ STATUS = [
     ("06-03T12:00", "Le bloc d'Arlon, fermé depuis le 15 mai, est rouvert.", [f"checked {BLOC} (Arlon): running"]),
     ("06-03T12:00", "À Libramont, le bloc est suspendu et à Arlon, il fonctionne.",
      [f"checked {BLOC} (Libramont): suspended", f"checked {BLOC} (Arlon): running"]),
+    ("06-03T12:00", "Le bloc est rouvert à Arlon et Marche, mais pas à Libramont ni à Bastogne.", [f"checked {BLOC} (Arlon, Marche): running"]),
+    ("06-03T12:00", "Le bloc est rouvert à Marche, mais pas à Arlon.",
+     [f"checked {BLOC} (Marche): running", f"contradicts {BLOC} (Arlon): suspended"]),
+    ("05-25T12:00", "L'imagerie est fermée, les laboratoires ne sont pas touchés.", [f"checked {RADIO}: suspended"]),
+    ("05-25T12:00", "Tous les services ne fonctionnent pas.", []),
     ("06-03T12:00", "Bloc : Arlon et Marche ouverts, Libramont et Bastogne fermés.",
      [f"checked {BLOC} (Arlon, Marche): running", f"checked {BLOC} (Libramont, Bastogne): suspended"]),
     ("06-03T12:00", "Les blocs d'Arlon et de Marche sont fonctionnels, ceux de Libramont et de Bastogne le seront mardi.",
@@ -48,6 +53,8 @@ STATUS = [
     ("05-25T12:00", "Tous les services sont rétablis.", ["contradicts All services: running"]),
     ("05-25T12:00", "Aucun service n'est suspendu.", ["contradicts All services: running"]),
     ("05-25T12:00", "Les services essentiels sont assurés.", ["unknown Essential services: running"]),
+    ("05-25T12:00", "La pharmacie n'a jamais fermé.", ["absolute n'a jamais"]),
+    ("05-25T12:00", "Le laboratoire est totalement rétabli.", ["checked Laboratory: running", "absolute totalement"]),
     ("05-25T12:00", "La radiologie reste suspendue jusqu'au 7 juin.", [f"checked {RADIO}: suspended"]),
 ]  # fmt: skip
 
@@ -135,7 +142,7 @@ def test_a_contradiction_names_the_sites_the_moment_the_entry_and_the_fact(check
     tile = {t.service.key: t for t in case["06-03T12:00"].board.tiles}["bloc@libramont"]
 
     assert made.checked == []
-    assert made.findings == [
+    assert [replace(found, value="") for found in made.findings] == [
         Finding(
             "contradicts",
             f"{BLOC}: running",
@@ -168,6 +175,8 @@ CAPACITY = [
     ("06-03T12:00", "Les laboratoires tournent entre 80 et 90 %.", ["checked Laboratory: entre 80 et 90 %"]),
     ("06-03T12:00", "Les laboratoires sont passés de 70 à 85 %.", ["checked Laboratory: 70 à 85 %"]),
     ("06-03T12:00", "Les laboratoires sont à 85 % contre 70 % lundi.", ["checked Laboratory: 85 %"]),
+    ("06-03T12:00", "Les laboratoires ne sont plus à 70 % mais à 85 %.", ["checked Laboratory: 85 %"]),
+    ("06-03T12:00", "Les laboratoires ne tournent plus qu'à 50 %.", ["contradicts Laboratory: 50 %"]),
     ("06-03T12:00", "Les laboratoires fonctionnent à pleine capacité.", ["contradicts Laboratory: à pleine capacité"]),
     ("06-03T12:00", "Les urgences fonctionnent normalement.", ["checked Emergency department: running"]),
     ("06-03T12:00", "Les urgences tournent à 80 %.", ["unknown Emergency department: 80 %"]),
@@ -193,6 +202,12 @@ COUNTS = [
     ("05-25T12:00", "25 des 29 services vitaux sont assurés.", ["checked Essential services: 25/29 running"]),
     ("05-25T12:00", "25 services essentiels sur 30 sont assurés.", ["contradicts Essential services: 25/30 running"]),
     ("05-25T12:00", "7 services sont rétablis.", ["checked All services: 7 restored"]),
+    ("05-25T12:00", "Sur les 29 services essentiels, 25 sont assurés.", ["checked Essential services: 25/29 running"]),
+    (
+        "05-25T12:00",
+        "Sur nos 29 services essentiels, 28 sont assurés.",
+        ["contradicts Essential services: 28/29 running"],
+    ),
     ("06-03T12:00", "Deux blocs opératoires sur quatre fonctionnent.", [f"checked {BLOC}: Deux/4 running"]),
     ("06-03T12:00", "Trois des quatre blocs fonctionnent.", [f"contradicts {BLOC}: Trois/4 running"]),
     ("06-03T12:00", "Le bloc est suspendu sur trois sites.", [f"contradicts {BLOC}: trois suspended"]),
@@ -281,3 +296,16 @@ def test_lines_under_the_heading_of_a_site_are_of_that_site(case):
 
 def test_the_day_is_that_of_the_clock_of_the_organisation(case):
     assert case["05-25T12:00"].moment == at("05-25T12:00")
+
+
+def test_what_a_reason_answers_is_the_same_until_the_board_says_another_value(check):
+    def digest(text: str, moment: str, lang: str = "fr") -> str:
+        [found] = check(text, moment, lang).findings
+        return found.digest
+
+    monday = digest("Les laboratoires sont à 50 %.", "05-30T12:00")
+
+    assert digest("Les laboratoires sont à 50 %.", "06-01T12:00") == monday
+    assert digest("Les laboratoires sont à 50 %.", "06-03T12:00") != monday
+    assert digest("Les laboratoires sont à 60 %.", "05-30T12:00") != monday
+    assert len(monday) == 64

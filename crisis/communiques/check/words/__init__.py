@@ -25,6 +25,7 @@ class Lexicon:
             if words_of(phrase)[0] in own:
                 self.book.add("services", "", words_of(phrase))
         self.join(words.WORDS["none"], words.WORDS["absolute"])
+        self.deny(words.WORDS["absolute"], f"{words.WORDS['not']}, {words.WORDS.get('plus', '')}")
         for number, said in words.SHARES.items():
             self.book.add_all("share", str(number), said)
         for number, name in words.numbers().items():
@@ -41,10 +42,18 @@ class Lexicon:
                 if first[-1] == second[0]:
                     self.book.add("absolute", "", (*first, *second[1:]))
 
+    def deny(self, absolutes: str, denials: str) -> None:
+        """ "N'a jamais" is an absolute that also denies what follows it."""
+        denying = {words[-1] for words in all_words(denials)}
+        for words in all_words(absolutes):
+            if denying & set(words):
+                self.book.add("denies", "", words)
+
 
 def all_words(phrases: str) -> list[tuple[str, ...]]:
     """The words of each phrase in each of its forms."""
-    return [words_of(form) for phrase in phrases.split(",") for form in forms(phrase)]
+    found = [words_of(form) for phrase in phrases.split(",") for form in forms(phrase)]
+    return [words for words in found if words]
 
 
 @cache
