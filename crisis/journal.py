@@ -163,6 +163,7 @@ VERBS = {
     "action.required": _("Legal duties listed"),
     "exception.asked": _("Exception asked for"),
     "exception.judged": _("Opinion on an exception"),
+    "answers.released": _("Answers released to the public"),
     "display.paired": _("Screen paired"),
     "display.changed": _("Screen changed"),
     "display.blanked": _("Screen made dark"),

@@ -9,3 +9,11 @@ class CommuniquesConfig(AppConfig):
 
     name = "crisis.communiques"
     verbose_name = _("Communiqués")
+
+    def ready(self) -> None:
+        """Wire it up."""
+        from crisis import verify as centre
+        from crisis.communiques import release_verify, release_words
+
+        centre.register_check(release_verify.fault_of_releases)
+        release_words.register()

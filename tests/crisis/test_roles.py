@@ -22,6 +22,7 @@ TABLE = {
     "hold meetings": {"director", "medical", "secretary", "site"},
     "ask for an exception": {"director", "medical", "secretary", "site", "ward"},
     "judge an exception": {"director", "medical"},
+    "release answers": {"director", "medical"},
     "manage members": {"director", "secretary", "it"},
     "manage displays": {"director", "secretary", "it"},
     "manage the registry": {"director", "secretary", "it"},
