@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from crisis.communiques.answers import digest_read
+from crisis.communiques.public.state import situation_of
 from crisis.displays.writes import Look, blank_display, pair_display, show_code
 from crisis.meetings.actions import set_action
 from crisis.meetings.agenda import add_guest
@@ -40,6 +42,8 @@ SHOWN = {
     "meeting": "200 200 200 200 200 200 200 200 404 302",
     "measures": "200 200 200 200 200 200 200 200 404 302",
     "amend_measure": "200 200 200 422 422 422 422 422 404 302",
+    **dict.fromkeys(["public_answers", "call_sheet"], "200 200 200 200 200 200 200 200 404 302"),
+    "public_preview": "302 302 302 302 302 302 302 302 404 302",
     **dict.fromkeys(
         ["point", "minutes", "minutes_pdf", "actions", "actions_csv", "exceptions"],
         "200 200 200 200 200 200 200 200 404 302",
@@ -98,6 +102,7 @@ SENT = {
     **dict.fromkeys(["open_meeting", "announce_meeting"], "302 302 302 422 422 302 422 422 404 302"),
     "ask_exception": "302 302 302 422 422 302 302 422 404 302",
     "judge_exception": "302 302 422 422 422 422 422 422 404 302",
+    "release_answers": "302 302 422 422 422 422 422 422 404 302",
     "seal": "302 422 422 422 422 422 422 422 404 302",
 }
 
@@ -158,6 +163,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "file_action": [running.number, action.pk], "seal": [held.number], "addendum": [sealed.number],
         **{f"{act}_action": [alone_action.number] for act in ("finish", "drop", "change")},
         **dict.fromkeys(("renew_measure", "lift_measure", "amend_measure"), one),
+        "public_answers": [], "call_sheet": ["nl"], "public_preview": [], "release_answers": [],
         **{f"display{act}": [screens[0].pk] for act in ("", "_preview", "_identify", "_blank", "_revoke")},
     }  # fmt: skip
     typed = {
@@ -172,6 +178,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "capture": {"words": "Fax is back", "kind": "decision"}, "file_decision": {"point": point.pk}, "file_action": {"point": point.pk},
         "addendum": {"words": "It was Tuesday."}, "add_action": {"words": "Call", "owner_name": "The plumber", "due": "tomorrow"},
         "drop_action": {"reason": "No longer needed"}, "change_action": {"owner_name": "The plumber", "due": "today"},
+        "release_answers": {"digest": digest_read(situation_of(crisis, timezone.now()).now)},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
     return arguments, typed

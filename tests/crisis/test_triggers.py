@@ -4,6 +4,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crisis import triggers
+from crisis.communiques.answers import digest_read
+from crisis.communiques.models import Release
+from crisis.communiques.public.state import situation_of
+from crisis.communiques.releases import release_answers
 from crisis.meetings.exceptions import ask_exception, give_opinion
 from crisis.meetings.measure_writes import Said, decide_measure
 from crisis.meetings.models import Addendum, ExceptionRequest, Measure, Opinion, Review, Seal, Wording
@@ -28,6 +32,7 @@ GUARDED = [
     Addendum,
     ExceptionRequest,
     Opinion,
+    Release,
     Text,
 ]
 
@@ -44,6 +49,7 @@ def full(crisis, laboratory, secretary, director, outsider):
     asked = ask_exception(Measure.objects.get(), "BLOC-0147", by=secretary)
     give_opinion(asked, "medical", True, by=director, alone="nobody else is awake")
     acknowledge_alarm(crisis, report, by=secretary)
+    release_answers(crisis, digest_read(situation_of(crisis, timezone.now()).now), by=director)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)
     grant_role(outsider, "director", crisis, alone="Nobody answers the phone", by=secretary)
     countersign(JournalEntry.objects.get(verb="member.granted"), by=director)
