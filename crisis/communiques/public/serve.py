@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -131,4 +131,4 @@ def to_language(request: HttpRequest, public: Public) -> HttpResponse:
 
 def elsewhere(path: str) -> HttpResponse:
     """To another address."""
-    return HttpResponse(status=302, headers={"Location": path, "Cache-Control": f"public, max-age={MAX_AGE}"})
+    return HttpResponseRedirect(path, headers={"Cache-Control": f"public, max-age={MAX_AGE}"})
