@@ -176,13 +176,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crisis.communiques.public.serve.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crisis.middleware.ProxyAddress",
     "crisis.middleware.SecurityHeaders",
     "crisis.health.Health",
     "crisis.middleware.LostDatabase",
-    "crisis.communiques.public.serve.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

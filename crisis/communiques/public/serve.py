@@ -16,13 +16,20 @@ from crisis.communiques.public.pages import Page, page_of
 from crisis.communiques.public.state import Public, public_of, shown
 
 ROOT = "/public/"
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-"""The pages need no script, so none may run."""
-MAX_AGE = 15
-"""Seconds that a browser or a proxy may show a page without asking again."""
+LIMIT = 4000
+"""Addresses that are kept; a question can be asked in more ways than there are answers."""
+HEADERS = {
+    "Cache-Control": "public, max-age=15",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none';"
+        " base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A browser or a proxy may show a page for 15 s without asking again. The pages need no script, so none may run."""
 TRUSTED = 1.0
 """Seconds between two looks at the journal's head: what changes is on the pages that much later at most."""
-Asked = tuple[str, str, str]
 Version = tuple[int, int, bool, int]
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -34,7 +41,7 @@ class Kept:
     version: Version
     public: Public
     looked: float
-    pages: dict[Asked, tuple[Page, str]] = field(default_factory=dict)
+    pages: dict[str, tuple[Page, dict[str, str]]] = field(default_factory=dict)
 
 
 _kept: list[Kept] = []
@@ -42,15 +49,13 @@ _one_at_a_time = threading.Lock()
 
 
 class PublicPages:
-    """Answers everything under /public/ before sessions, languages of cookies and accounts come into play."""
+    """Answers everything under /public/ before anything else: sessions, accounts and cookies never come into play."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer it here, pass every other request on."""
-        if not request.path.startswith("/public"):
-            return self.get_response(request)
         if not request.path.startswith(ROOT):
             return elsewhere(ROOT) if request.path == "/public" else self.get_response(request)
         request.get_host()  # refuses a stranger's
@@ -82,38 +87,36 @@ def current() -> Kept:
 def answer(request: HttpRequest) -> HttpResponse:
     """The page of an address, or 304 when the reader has it already."""
     kept, path = current(), request.path[len(ROOT) :]
-    if not path:
-        return to_language(request, kept.public)
-    asked = (path, *asked_of(request, kept.public)) if request.META.get("QUERY_STRING") else (path, "", "")
-    found = kept.pages.get(asked)
+    query = request.META.get("QUERY_STRING", "")
+    whole = f"{path}?{query}" if query else path
+    found = kept.pages.get(whole)
     if found is None:
+        if not path:
+            return to_language(request, kept.public)
         if "." not in path and not path.endswith("/"):
             return elsewhere(f"{ROOT}{quote(path)}/")
-        page = page_of(kept.public, Links(path), asked[1:])
-        found = (page, f'"{hashlib.sha256(page.body).hexdigest()[:32]}"')
-        if page.status == 200:
-            kept.pages[asked] = found
-    return response_of(*found, request)
+        page = page_of(kept.public, Links(path), asked_of(request, kept.public) if query else ("", ""))
+        found = (page, headers_of(page))
+        if page.status == 200 and len(kept.pages) < LIMIT:
+            kept.pages[whole] = found
+    page, headers = found
+    if headers.get("ETag", "-") in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(page.body, status=page.status, headers=headers)
 
 
-def response_of(page: Page, etag: str, request: HttpRequest) -> HttpResponse:
-    """The answer with what lets caches keep it."""
-    if page.status == 200 and etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-        response = HttpResponse(status=304)
-        del response.headers["Content-Type"]
-    else:
-        response = HttpResponse(page.body, content_type=page.kind, status=page.status)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    response.headers["Content-Security-Policy"] = POLICY
-    if page.status == 200:
-        response.headers["ETag"] = etag
+def headers_of(page: Page) -> dict[str, str]:
+    """What lets caches keep a page."""
+    headers = HEADERS | {"Content-Type": page.kind}
     if page.lang:
-        response.headers["Content-Language"] = page.lang
-    return response
+        headers["Content-Language"] = page.lang
+    if page.status == 200:
+        headers["ETag"] = f'"{hashlib.sha256(page.body).hexdigest()[:32]}"'
+    return headers
 
 
 def asked_of(request: HttpRequest, public: Public) -> tuple[str, str]:
-    """The site and the activity of a question; "" for what is not there, so that only so many pages can be kept."""
+    """The site and the activity of a question; "" for what is not there."""
     site, kind = request.GET.get("site", ""), request.GET.get("kind", "")
     sites = {each.key for each in public.sites}
     kinds = {each.service.activity.key for each in public.answers.values()}
@@ -131,4 +134,4 @@ def to_language(request: HttpRequest, public: Public) -> HttpResponse:
 
 def elsewhere(path: str) -> HttpResponse:
     """To another address."""
-    return HttpResponseRedirect(path, headers={"Cache-Control": f"public, max-age={MAX_AGE}"})
+    return HttpResponseRedirect(path, headers=HEADERS)
