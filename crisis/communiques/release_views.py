@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.communiques import answers as rules
-from crisis.communiques.answers import CALL, Answer, digest_read
+from crisis.communiques.answers import CALL, STRICTER, Answer, digest_read
 from crisis.communiques.public.links import Links
 from crisis.communiques.public.pages import Row, page_of, row_of, rows_by_site
 from crisis.communiques.public.state import Public, Situation, public_of, situation_of
+from crisis.communiques.public.words import headline
 from crisis.communiques.releases import LONGEST, own_alone, release_answers
 from crisis.context import acts_of
 from crisis.models import Crisis
@@ -86,6 +87,16 @@ def fell(found: Situation) -> list[tuple[Answer, str]]:
     return [(answer, why(answer)) for answer in fallen]
 
 
+def tally(public: Public) -> list[tuple[str, int, str]]:
+    """How many answers patients read of each kind, in their words."""
+    found: dict[tuple[str, str], int] = {}
+    for answer in public.answers.values():
+        key = (answer.rule, headline(answer, public.phone))
+        found[key] = found.get(key, 0) + 1
+    ordered = sorted(found.items(), key=lambda each: STRICTER.index(each[0][0]))
+    return [(rule, count, words) for (rule, words), count in ordered]
+
+
 def page(request: MemberRequest, crisis: Crisis, status: int = 200, form: ReleaseForm | None = None) -> HttpResponse:
     """The page; `form` is one that was refused."""
     found, public = situation_of(crisis, timezone.now()), public_of(crisis)
@@ -100,6 +111,7 @@ def page(request: MemberRequest, crisis: Crisis, status: int = 200, form: Releas
         "groups": grouped(Public(public.organisation, crisis, [], {}, found.texts, [], True, None), found),
         "count": len(found.differences),
         "fell": fell(found),
+        "tally": tally(public),
         "form": form,
         "digest": digest,
         "alone": bool(own_alone(crisis, found.release, found.differences, request.user)) or bool(form.errors),

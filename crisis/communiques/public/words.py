@@ -27,7 +27,7 @@ def headline(answer: Answer, phone: str) -> str:
 def to_do(answer: Answer, phone: str) -> str:
     """What the person does now, in one or two whole sentences."""
     said = sentence_of(answer, phone)
-    return f"{said} {_('In a life-threatening emergency, call 112.')}" if answer.essential else said
+    return " ".join([said, _("In a life-threatening emergency, call 112.")] if answer.essential else [said])
 
 
 def sentence_of(answer: Answer, phone: str) -> str:
@@ -69,7 +69,7 @@ def unreleased(public: Public) -> str:
         return _("We are establishing what goes on. Before you come to one of our hospitals, call %(phone)s.") % {
             "phone": public.phone
         }
-    return _("We are establishing what goes on. Before you come to one of our hospitals, call it.")
+    return _("We are establishing what goes on. Before you come to one of our hospitals, call there.")
 
 
 def essentials(public: Public, *, assured: bool) -> list[str]:

@@ -181,7 +181,7 @@ def test_the_call_centre_reads_word_for_word_what_the_public_reads(crisis, radio
 
     page = browser_of(secretary).get(reverse("call_sheet", args=[crisis.pk, "en"])).content.decode()
 
-    assert "Radiology in Libramont: is my appointment kept?" in page
+    assert "Radiology, Libramont: is my appointment kept?" in page
     for said in (
         "Cancelled, except in an emergency",
         "Do not come unless we call you.",
