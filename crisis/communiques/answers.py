@@ -31,13 +31,15 @@ from services.reads import Board, Tile
 KEPT, UNLESS_CALLED, STAY, CALL = "kept", "unless_called", "stay", "call"
 STRICTER = [KEPT, UNLESS_CALLED, STAY, CALL]
 """From what promises most to what promises nothing."""
+COMING = {KEPT, UNLESS_CALLED}
+"""What makes people come."""
 OF_MEASURE = {"come": KEPT, "unless_called": UNLESS_CALLED, "stay": STAY}
 PARTS = {"text": "measure", "exempt": "exempt", "advice": "advice"}
 """The words of a measure that the public reads, and what they are called in a release."""
 NOTE = "note"
 
 NOT_RELEASED, NOT_ASSESSED, WORSE = "not_released", "not_assessed", "worse"
-OVERDUE, CONTRADICTS, NO_RULE = "overdue", "contradicts", "no_rule"
+TO_VERIFY, OVERDUE, CONTRADICTS, NO_RULE = "to_verify", "overdue", "contradicts", "no_rule"
 """Why the number is to be called."""
 
 Ref = dict[str, Any]
@@ -95,6 +97,8 @@ def doubt(tile: Tile, mine: list[Fact], rule: str) -> str:
         return CONTRADICTS if tile.status == Status.RESTORED else ""
     if tile.report is None:
         return NOT_ASSESSED
+    if tile.report.to_verify:
+        return TO_VERIFY
     if tile.overdue or any(measure.about["overdue"] for measure in mine):
         return OVERDUE
     if not rule and (mine or tile.status == Status.SUSPENDED):
@@ -201,7 +205,7 @@ def released(service: Service, said: dict[str, Any]) -> Answer:
 
 def fallen(was: Answer, now: Answer, observed: str | None, later: list[StatusReport]) -> Answer:
     """A released answer, or *call the number* when what it promised may hold no more."""
-    if was.rule not in {KEPT, UNLESS_CALLED}:
+    if was.rule not in COMING:
         return was
     call = replace(was, rule=CALL, texts={})
     if worse := next((report for report in later if is_worse(report, was)), None):
@@ -249,9 +253,9 @@ class Difference:
     now: Answer
 
     @property
-    def kept(self) -> bool:
-        """Whether it would promise more than it does."""
-        return STRICTER.index(self.now.rule) < STRICTER.index(self.was.rule)
+    def promises(self) -> bool:
+        """Whether people would come who do not now."""
+        return self.now.rule in COMING and STRICTER.index(self.now.rule) < STRICTER.index(self.was.rule)
 
 
 def differences(public: Answers, now: Answers, texts: dict[int, Text]) -> list[Difference]:

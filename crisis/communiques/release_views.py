@@ -20,7 +20,7 @@ from crisis.communiques.public.links import Links
 from crisis.communiques.public.pages import Row, page_of, row_of, rows_by_site
 from crisis.communiques.public.state import Public, Situation, public_of, situation_of
 from crisis.communiques.public.words import headline
-from crisis.communiques.releases import LONGEST, own_alone, release_answers
+from crisis.communiques.releases import LONGEST, own, release_answers
 from crisis.context import acts_of
 from crisis.models import Crisis
 from crisis.request import MemberRequest
@@ -30,6 +30,7 @@ from services.models import Site
 WHY: dict[str, Callable[[], str]] = {
     rules.NOT_RELEASED: lambda: _("nothing else was released"),
     rules.NOT_ASSESSED: lambda: _("nobody has assessed it"),
+    rules.TO_VERIFY: lambda: _("it is to be verified"),
     rules.WORSE: lambda: _("it got worse after it was released"),
     rules.OVERDUE: lambda: _("nobody confirmed it in time"),
     rules.CONTRADICTS: lambda: _("board and measure contradict each other"),
@@ -65,7 +66,7 @@ def grouped(public: Public, found: Situation) -> list[Group]:
         said = (read(was), read(now), each.now.why)
         key = (each.now.service.activity_id, *said)
         if key not in groups:
-            groups[key] = Group(was, now, why(each.now), each.kept, [])
+            groups[key] = Group(was, now, why(each.now), each.promises, [])
         groups[key].sites.append(each.now.service.site)
     return list(groups.values())
 
@@ -114,7 +115,7 @@ def page(request: MemberRequest, crisis: Crisis, status: int = 200, form: Releas
         "tally": tally(public),
         "form": form,
         "digest": digest,
-        "alone": bool(own_alone(crisis, found.release, found.differences, request.user)) or bool(form.errors),
+        "alone": bool(own(crisis, found.release, found.differences, request.user)) or bool(form.errors),
     }
     return render(request, "public/cell.html", context | live_frame(crisis), status=status)
 

@@ -20,8 +20,11 @@ LONGEST = 500
 """Characters of a reason."""
 
 
-def own_alone(crisis: Crisis, release: Release | None, found: list[Difference], by: User | None) -> list[Difference]:
-    """The answers that follow from nothing since the last release but what this person wrote: somebody else releases them."""
+def own(crisis: Crisis, release: Release | None, found: list[Difference], by: User | None) -> list[Difference]:
+    """The answers that somebody else has to release, because this person wrote what they follow from since the last one.
+
+    Of an answer that makes people come: any part of it. Of another: all of it.
+    """
     if by is CONSOLE:
         return []
     after = release.entry.seq if release else 0
@@ -30,7 +33,7 @@ def own_alone(crisis: Crisis, release: Release | None, found: list[Difference], 
     mine = []
     for each in found:
         authors = {actors.get(seq) for seq in each.now.seqs if seq > after}
-        mine += [each] if authors == {by.pk} else []
+        mine += [each] if authors == {by.pk} or (each.promises and by.pk in authors) else []
     return mine
 
 
@@ -38,7 +41,7 @@ def own_alone(crisis: Crisis, release: Release | None, found: list[Difference], 
 def release_answers(crisis: Crisis, digest: str, *, by: User | None, alone_because: str = "") -> Release:
     """Give the public the answers of now: exactly those whose `digest` the person has read.
 
-    Who alone wrote what an answer follows from does not release it, but *alone, with a reason*, until somebody countersigns.
+    Who wrote what an answer follows from does not release it (see `own`), but *alone, with a reason*, until somebody countersigns.
     Raises RuleBroken when the answers changed meanwhile, when nothing waits, or without that reason. After commit the files
     are written anew.
     """
@@ -53,7 +56,7 @@ def release_answers(crisis: Crisis, digest: str, *, by: User | None, alone_becau
     if found.release and not changed:
         raise RuleBroken(_("Patients read this already: nothing waits to be released."))
     reason = alone_because.strip()[:LONGEST]
-    needs_second = bool(own_alone(crisis, found.release, changed, by))
+    needs_second = bool(own(crisis, found.release, changed, by))
     if needs_second and not reason:
         raise RuleBroken(
             _("This needs a second person. If you are alone, say why: it will be flagged until somebody countersigns."),

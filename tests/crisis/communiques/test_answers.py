@@ -85,6 +85,16 @@ def test_a_promise_does_not_rest_on_a_measure_that_nobody_reviewed(crisis, radio
     assert now(crisis, RADIOLOGY) == ("call", "overdue")
 
 
+def test_what_is_to_be_verified_promises_nothing(crisis, radiology, secretary):
+    report_status(crisis, radiology, VITAL.changed(observed_at=ago(1)), by=secretary)
+    release(crisis)
+
+    report_status(crisis, radiology, VITAL.changed(to_verify=True), by=secretary)
+
+    assert rule(crisis, RADIOLOGY) == "call"
+    assert now(crisis, RADIOLOGY) == ("call", "to_verify")
+
+
 def test_without_any_release_everything_says_call(crisis, radiology, laboratory, secretary):
     report_status(crisis, radiology, VITAL, by=secretary)
 

@@ -121,6 +121,18 @@ def test_the_feed_of_an_exercise_is_stamped_and_open_in_the_demonstration_only(c
     assert [title for _id, title, _updated in entries(client, "en")] == ["EXERCISE · Titre"]
 
 
+def test_a_reader_of_feeds_takes_it(client, crisis):
+    """Where feedparser is installed; the rules above hold everywhere."""
+    feedparser = pytest.importorskip("feedparser")
+    publish(crisis, 1, hours=5, fr=("Un & deux", "Texte"))
+    publish(crisis, 1, hours=1, fr=("Deux", "Texte"))
+
+    read = feedparser.parse(client.get("/public/fr/feed.atom").content)
+
+    assert (read.bozo, read.version, len(read.entries)) == (False, "atom10", 2)
+    assert all(entry.id and entry.updated and entry.link for entry in read.entries)
+
+
 def status(client) -> dict:
     answer = client.get("/public/status.json")
     assert answer["Content-Type"] == "application/json; charset=utf-8"

@@ -106,6 +106,20 @@ def test_one_answer_that_somebody_else_has_a_part_in_is_theirs_to_release(crisis
     assert release(crisis, by=director).content["answers"][RADIOLOGY]["answer"] == "stay"
 
 
+def test_who_reported_what_makes_people_come_does_not_release_it_whoever_decided_the_measure(
+    crisis, radiology, secretary, director, medical
+):
+    measure(crisis, text="Come", activities=["radiologie"], attendance="come", by=secretary)
+    report_status(crisis, radiology, RESTORED, by=director)
+    before = written()
+
+    with pytest.raises(RuleBroken, match="needs a second person"):
+        release(crisis, by=director)
+    assert written() == before
+
+    assert release(crisis, by=medical).content["answers"][RADIOLOGY]["answer"] == "kept"
+
+
 def test_what_was_released_before_asks_nobody_again(crisis, radiology, laboratory, secretary, director, medical):
     report_status(crisis, radiology, VITAL, by=director)
     release(crisis, by=medical)
