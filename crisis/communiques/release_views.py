@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.communiques import answers as rules
-from crisis.communiques.answers import CALL, STRICTER, Answer, digest_read
+from crisis.communiques.answers import CALL, STRICTER, Answer, Difference, digest_read
 from crisis.communiques.public.links import Links
 from crisis.communiques.public.pages import Row, page_of, row_of, rows_by_site
 from crisis.communiques.public.state import Public, Situation, public_of, situation_of
@@ -58,10 +58,10 @@ class Group:
     sites: list[Site]
 
 
-def grouped(public: Public, found: Situation) -> list[Group]:
+def grouped(public: Public, found: list[Difference]) -> list[Group]:
     """The differences, one line for all sites that read the same."""
     groups: dict[tuple[object, ...], Group] = {}
-    for each in found.differences:
+    for each in found:
         was, now = row_of(public, each.was), row_of(public, each.now)
         said = (read(was), read(now), each.now.why)
         key = (each.now.service.activity_id, *said)
@@ -100,7 +100,10 @@ def tally(public: Public) -> list[tuple[str, int, str]]:
 
 def page(request: MemberRequest, crisis: Crisis, status: int = 200, form: ReleaseForm | None = None) -> HttpResponse:
     """The page; `form` is one that was refused."""
-    found, public = situation_of(crisis, timezone.now()), public_of(crisis)
+    now = timezone.now()
+    found = situation_of(crisis, now)
+    public = public_of(crisis, now, found=found)
+    changed = [] if crisis.closed_at else found.differences
     digest = digest_read(found.now)
     form = form or ReleaseForm(initial={"digest": digest})
     context = {
@@ -109,13 +112,13 @@ def page(request: MemberRequest, crisis: Crisis, status: int = 200, form: Releas
         "may": acts_of(request, crisis),
         "public": public,
         "release": found.release,
-        "groups": grouped(Public(public.organisation, crisis, [], {}, found.texts, [], True, None), found),
-        "count": len(found.differences),
+        "groups": grouped(public, changed),
+        "count": len(changed),
         "fell": fell(found),
         "tally": tally(public),
         "form": form,
         "digest": digest,
-        "alone": bool(own(crisis, found.release, found.differences, request.user)) or bool(form.errors),
+        "alone": bool(own(crisis, found.release, changed, request.user)) or "alone_because" in form.errors,
     }
     return render(request, "public/cell.html", context | live_frame(crisis), status=status)
 

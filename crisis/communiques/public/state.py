@@ -10,16 +10,13 @@ from django.utils import timezone
 
 from crisis.communiques.answers import (
     CALL,
-    NOTE,
-    PARTS,
     Answers,
+    Difference,
     answers_now,
     differences,
     public_answers,
     refs_of,
-    words_of,
 )
-from crisis.communiques.answers import Difference as Difference
 from crisis.communiques.models import Act, Release, Step
 from crisis.communiques.reads import Publication, publications
 from crisis.facts import facts_at
@@ -141,8 +138,10 @@ def versions_of(crisis: Crisis, moment: datetime) -> list[Version]:
     return versions[::-1]
 
 
-def public_of(crisis: Crisis | None, moment: datetime | None = None, root: str = "/public/") -> Public:
-    """What the public pages of a crisis say at a moment (None: now)."""
+def public_of(
+    crisis: Crisis | None, moment: datetime | None = None, root: str = "/public/", found: Situation | None = None
+) -> Public:
+    """What the public pages of a crisis say at a moment (None: now); `found` is its situation of then, when it was read."""
     moment, organisation = moment or timezone.now(), Organisation.objects.first()
     if crisis is None:
         return Public(organisation, None, [], {}, {}, [], False, None, root)
@@ -155,7 +154,7 @@ def public_of(crisis: Crisis | None, moment: datetime | None = None, root: str =
     ]
     if crisis.closed_at:
         return Public(organisation, crisis, [], {}, {}, versions, False, max([*changed, crisis.closed_at]), root)
-    found = situation_of(crisis, moment)
+    found = found or situation_of(crisis, moment)
     if found.release:
         changed.append(found.release.entry.recorded_at)
         changed += [answer.since for answer in found.public.values() if answer.rule == CALL and answer.since]
@@ -163,6 +162,3 @@ def public_of(crisis: Crisis | None, moment: datetime | None = None, root: str =
     sites = sorted(here, key=lambda site: (site.order, site.pk))
     updated = max((each for each in changed if each <= moment), default=None)
     return Public(organisation, crisis, sites, found.public, found.texts, versions, bool(found.release), updated, root)
-
-
-__all__ = ["NOTE", "PARTS", "Public", "Situation", "Version", "public_of", "shown", "situation_of", "words_of"]

@@ -246,5 +246,5 @@ def test_the_situation_costs_the_same_whatever_its_history(
     measure(crisis, text="Rule", activities=["radiologie"], attendance="come")
     release(crisis)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         situation_of(crisis, timezone.now())

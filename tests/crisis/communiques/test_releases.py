@@ -216,7 +216,7 @@ def test_the_page_costs_the_same_with_one_service_and_with_ten(
     report_status(crisis, radiology, VITAL, by=secretary)
     browser = browser_of(medical)
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(26):
         assert browser.get(reverse("public_answers", args=[crisis.pk])).status_code == 200
 
 
