@@ -27,6 +27,10 @@ MAY: dict[str, set[str]] = {
     "ask for an exception": {Role.DIRECTOR, Role.MEDICAL, Role.SECRETARY, Role.SITE, Role.WARD},
     "judge an exception": {Role.DIRECTOR, Role.MEDICAL},
     "release answers": {Role.DIRECTOR, Role.MEDICAL},
+    "see communiques": {*CELL},
+    "write a communique": {Role.DIRECTOR, Role.COMMUNICATIONS},
+    "approve a communique": {Role.DIRECTOR, Role.MEDICAL},
+    "publish a communique": {Role.DIRECTOR, Role.MEDICAL, Role.COMMUNICATIONS},
     "manage members": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
     "manage displays": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
     "manage the registry": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
@@ -47,6 +51,14 @@ REFUSALS: dict[str, Promise] = {
     "ask for an exception": gettext_lazy("Your role does not ask for an exception: tell the secretary of the cell."),
     "judge an exception": gettext_lazy("Only the medical direction and the director give an opinion on an exception."),
     "release answers": gettext_lazy("Only the medical direction and the director release what the public reads."),
+    "see communiques": gettext_lazy(
+        "Your role does not open communiqués: what is published stands on the public page."
+    ),
+    "write a communique": gettext_lazy("Your role does not write communiqués: tell communications."),
+    "approve a communique": gettext_lazy(
+        "Only the director or the medical direction approves a communiqué: ask one of them."
+    ),
+    "publish a communique": gettext_lazy("Your role does not publish communiqués: tell communications."),
     "manage members": gettext_lazy("Your role does not manage members: ask the secretary of the cell."),
     "manage displays": gettext_lazy("Your role does not manage screens: ask the secretary of the cell."),
     "manage the registry": gettext_lazy("Your role does not change the registry: ask the secretary of the cell."),

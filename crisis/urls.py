@@ -17,6 +17,7 @@ urlpatterns = [
     path("crises/<int:crisis_pk>/public/", include(crisis_patterns_of_releases)),
     path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),
     path("crises/<int:crisis_pk>/", include("crisis.meetings.urls")),
+    path("crises/<int:crisis_pk>/", include("crisis.communiques.urls")),
     path("crises/<int:crisis_pk>/", include("services.urls")),
     path("crises/<int:crisis_pk>/", include(crisis_patterns)),
 ]

@@ -5,15 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CommuniquesConfig(AppConfig):
-    """Gives the journal the sentences of its entries."""
+    """Gives the journal the sentences of its entries, and publishes with the beat what waits for its moment."""
 
     name = "crisis.communiques"
     verbose_name = _("Communiqués")
 
     def ready(self) -> None:
         """Wire it up."""
+        from crisis import seats, sections
         from crisis import verify as centre
-        from crisis.communiques import release_verify, release_words
+        from crisis.communiques import due, file, release_verify, release_words, verify, words
 
+        seats.register_beat(due.with_the_beat)
+        sections.register_sections(file.read, file.write)
+        centre.register_check(verify.fault_of_communiques)
         centre.register_check(release_verify.fault_of_releases)
+        words.register()
         release_words.register()

@@ -26,6 +26,7 @@ class Act(models.TextChoices):
     HELD = "held", _("held back")
     PUBLISHED = "published", _("published")
     REOPENED = "reopened", _("correction begun")
+    RESUMED = "resumed", _("correction given up")
     WITHDRAWN = "withdrawn", _("withdrawn")
     DROPPED = "dropped", _("dropped")
 
@@ -52,6 +53,7 @@ AFTER = {
     Act.HELD: State.HELD,
     Act.PUBLISHED: State.PUBLISHED,
     Act.REOPENED: State.DRAFT,
+    Act.RESUMED: State.PUBLISHED,
     Act.WITHDRAWN: State.WITHDRAWN,
     Act.DROPPED: State.DROPPED,
 }
@@ -84,7 +86,8 @@ class Wording(models.Model):
     """The text in one language while it is written: not a fact yet. `version` counts what was saved.
 
     `body` is Markdown; an inserted fact is `[words](fact:key=value#seq)`. `follows`: the version of the leading language
-    that this one says in its own; of the leading language itself, its own version.
+    that this one says in its own; of the leading language itself, its own version. `writers`: who changed it since the last
+    publication, as keys.
     """
 
     communique = models.ForeignKey(Communique, models.CASCADE, related_name="wordings")
@@ -93,6 +96,7 @@ class Wording(models.Model):
     body = models.TextField(_("text"), blank=True)
     version = models.PositiveIntegerField(default=1)
     follows = models.PositiveIntegerField(default=0)
+    writers = models.JSONField(default=list)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
 

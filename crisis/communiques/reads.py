@@ -76,6 +76,12 @@ def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[st
     }
 
 
+def published_steps(crisis: Crisis) -> list[Step]:
+    """Each publication, in the order of the journal."""
+    found = Step.objects.filter(communique__crisis=crisis, act=Act.PUBLISHED)
+    return list(found.select_related("edition", "entry").order_by("pk"))
+
+
 def publications(crisis: Crisis, moment: datetime | None = None) -> list[Publication]:
     """Every edition that was published by a moment (None: now), newest first; older editions of each communiqué too."""
     now = moment or timezone.now()
@@ -91,3 +97,22 @@ def publications(crisis: Crisis, moment: datetime | None = None) -> list[Publica
         withdrawn = next((other for other in later if other.act == Act.WITHDRAWN), None)
         found.append(Publication(step.communique, step.edition, step.at, until, withdrawn, texts[step.edition.pk]))
     return sorted(found, key=lambda each: (each.at, each.edition.pk), reverse=True)
+
+
+def said_in(edition: Edition) -> dict[str, tuple[str, str]]:
+    """Title and text of an edition as they were written, with their facts, by language."""
+    langs = edition.content["langs"]
+    texts = Text.objects.in_bulk([said[name]["text"] for said in langs.values() for name in ("title", "body")])
+    return {lang: (texts[said["title"]["text"]].body, texts[said["body"]["text"]].body) for lang, said in langs.items()}
+
+
+def published_edition(communique: Communique) -> Edition | None:
+    """The edition that the public reads; None before the first, and once it is withdrawn."""
+    last = communique.steps.filter(act__in=[Act.PUBLISHED, Act.WITHDRAWN]).select_related("edition").last()
+    return last.edition if last and last.act == Act.PUBLISHED else None
+
+
+def last_publication(crisis: Crisis) -> Edition | None:
+    """The edition that was published last and still stands."""
+    current = [each for each in publications(crisis) if each.current]
+    return current[0].edition if current else None

@@ -178,7 +178,7 @@ def events_of(crisis: Crisis, own: str) -> list[Event]:
     for _place, act in acts_of(crisis):
         head, rank = head_of(act, own), RANKS[type(act)]
         last = events[-1] if events and events[-1].head == head else None
-        if last is None or rank < last.rank or (rank == last.rank and rank != RANKS[StatusReport]):
+        if last is None or rank < last.rank or (rank == last.rank and not goes_with(act, last)):
             last = Event(head)
             events.append(last)
         last.rank = rank
@@ -187,11 +187,16 @@ def events_of(crisis: Crisis, own: str) -> list[Event]:
         elif isinstance(act, StatusReport):
             last.reports.append(act)
         elif isinstance(act, Told):
-            last.sections = act.sections
+            last.sections |= act.sections
         else:
             said = json.loads(act.kept.body)
             last.kept = {name: said[name] for name in said if name not in {"recorded", "hour_known", "source", "lang"}}
     return events
+
+
+def goes_with(act: Any, event: Event) -> bool:
+    """Whether an act may follow another one of its kind in the same event: any report, what another feature says."""
+    return isinstance(act, StatusReport) or (isinstance(act, Told) and not act.sections.keys() & event.sections.keys())
 
 
 def written(event: Event, had: Had, places: Places) -> dict[str, Any]:

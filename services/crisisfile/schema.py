@@ -65,10 +65,10 @@ SECTIONS: dict[str, Check] = {
     "amends": each(MEASURE),
     "renews": each(measure_key),
     "lifts": each(measure_key),
+    "communique": mapping({"title": text}, {"audience": text, "says": each(text)}),
 }
 """What features read; see `crisis.sections`."""
 LATER: dict[str, Check] = {
-    "communique": mapping({"title": text}, {"audience": text, "says": each(text)}),
     "assets": table_of(mapping({}, {name: number(0, 10_000_000) for name in ("blocked", "recovered", "total")})),
     "systems": each(mapping({"key": key}, {"restored": yes_no})),
 }

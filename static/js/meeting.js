@@ -1,89 +1,10 @@
-/* The pen of a meeting: text is saved while it is typed, here first, then on the server; the capture line completes names. */
+/* A meeting's page: the agenda shows where it is, the capture line completes names. */
 (() => {
   "use strict";
-  const form = document.querySelector("form[data-writing]");
   const here = document.querySelector(".agenda [aria-current]");
   const row = here && here.closest("ol");
   if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - row.offsetLeft;
   const capture = document.querySelector("form[data-capture]");
-
-  if (form) {
-    const body = form.elements.body, base = form.elements.base, state = form.querySelector(".state");
-    const theirs = form.querySelector(".theirs");
-    const mine = `text:${form.dataset.user}:`;
-    const key = mine + form.action;
-    let timer = 0, saving = false, other = null, server = body.defaultValue;
-
-    const say = (name, words) => { state.dataset.state = name; state.textContent = words; };
-    const keep = () => localStorage.setItem(key, JSON.stringify({ base: base.value, body: body.value }));
-    const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
-
-    const conflict = (found) => {
-      other = found;
-      theirs.hidden = false;
-      theirs.querySelector("pre").textContent = found.body;
-      say("here", form.dataset.here);
-    };
-
-    async function save() {
-      if (saving || other || body.value === server) return;
-      saving = true;
-      const sent = body.value;
-      say("saving", form.dataset.saving);
-      try {
-        const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form), keepalive: body.value.length < 15000 });
-        const found = await answer.json();
-        if (answer.ok) {
-          base.value = found.version;
-          server = sent;
-          if (body.value === sent) localStorage.removeItem(key); else keep();
-          say("saved", `${form.dataset.saved} ${found.at}`);
-          document.body.dispatchEvent(new CustomEvent("saved"));
-        } else if (answer.status === 409) conflict(found);
-        else say("here", found.refused || form.dataset.here);
-      } catch {
-        say("here", form.dataset.here);
-        later(3000);
-      }
-      saving = false;
-      if (body.value !== sent) later(300);
-    }
-
-    body.addEventListener("input", () => { keep(); later(600); });
-    body.addEventListener("blur", () => save());
-    form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
-    form.addEventListener("click", (event) => {
-      const take = event.target.dataset && event.target.dataset.take;
-      if (!take) return;
-      const found = other || { version: base.value, body: theirs.querySelector("pre").textContent };
-      if (take === "both") body.value = `${body.value}\n\n${found.body}`;
-      if (take === "theirs") body.value = found.body;
-      base.value = found.version;
-      other = null;
-      server = found.body;
-      theirs.hidden = true;
-      keep();
-      save();
-    });
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (kept && kept.body !== body.value) {
-      body.value = kept.body;
-      base.value = kept.base;
-      say("here", form.dataset.back);
-      later(300);
-    } else localStorage.removeItem(key);
-    // What stayed behind at another point, because the page was left while it was being saved.
-    for (const left of Object.keys(localStorage).filter((name) => name.startsWith(mine) && name !== key)) {
-      const words = JSON.parse(localStorage.getItem(left));
-      const fields = new FormData();
-      fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-      fields.set("base", words.base);
-      fields.set("body", words.body);
-      fetch(left.slice(mine.length), { method: "POST", headers: { Accept: "application/json" }, body: fields })
-        .then((answer) => { if (answer.ok) localStorage.removeItem(left); }, () => {});
-    }
-    if (!theirs.hidden) other = { version: base.value, body: theirs.querySelector("pre").textContent };
-  }
 
   if (capture) {
     const words = capture.elements.words, list = capture.querySelector(".offers");

@@ -1,7 +1,12 @@
 """What a text is checked against: the board, the measures and the next meeting at a moment, and what was said before."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 
+from django.utils import timezone
+
+from crisis.communiques.board_facts import board_facts
 from crisis.facts import Fact
 from services.models import Activity, Site
 from services.reads import Board
@@ -11,8 +16,9 @@ from services.reads import Board
 class Situation:
     """The board at a moment, the other facts that hold (measures, next meeting, phone), the names that texts may use.
 
-    `names`: every activity and site of the registry, also those without a service now. `previous`: the sentences of the
-    communiqué before, as plain text, in the language that is checked.
+    `activities` and `sites`: every one of the registry, also those without a service now. `previous`: the sentences of the
+    communiqué before, as plain text, in the language that is checked. `known`: other names that texts may say, first of all
+    the organisation's. `moment`, in the zone of the organisation, is the board's.
     """
 
     board: Board
@@ -20,6 +26,26 @@ class Situation:
     activities: list[Activity]
     sites: list[Site]
     previous: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+
+    @property
+    def moment(self) -> datetime:
+        """When it is, by the clock of the organisation."""
+        return timezone.localtime(self.board.moment)
+
+    @cached_property
+    def told(self) -> dict[str, Fact]:
+        """The facts beside the board's, by their keys."""
+        return {fact.key: fact for fact in self.facts}
+
+    @cached_property
+    def shown(self) -> dict[str, Fact]:
+        """The board's facts, by their keys; only made when a text uses one."""
+        return {fact.key: fact for fact in board_facts(self.board)}
+
+    def fact(self, key: str) -> Fact | None:
+        """The fact of a key that holds, if any."""
+        return self.told.get(key) or self.shown.get(key)
 
 
 @dataclass(frozen=True)

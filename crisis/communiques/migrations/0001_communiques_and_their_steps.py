@@ -1,4 +1,5 @@
 """Communiqués, their frozen editions and steps, and what was released to the public."""
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -72,7 +73,7 @@ class Migration(migrations.Migration):
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('submitted', 'sent to review'), ('returned', 'sent back'), ('approved', 'approved'), ('scheduled', 'to be published at a time'), ('held', 'held back'), ('published', 'published'), ('reopened', 'correction begun'), ('withdrawn', 'withdrawn'), ('dropped', 'dropped')], max_length=10)),
+                ('act', models.CharField(choices=[('submitted', 'sent to review'), ('returned', 'sent back'), ('approved', 'approved'), ('scheduled', 'to be published at a time'), ('held', 'held back'), ('published', 'published'), ('reopened', 'correction begun'), ('resumed', 'correction given up'), ('withdrawn', 'withdrawn'), ('dropped', 'dropped')], max_length=10)),
                 ('at', models.DateTimeField(null=True)),
                 ('communique', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='communiques.communique')),
                 ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='communiques.edition')),
@@ -92,6 +93,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('follows', models.PositiveIntegerField(default=0)),
+                ('writers', models.JSONField(default=list)),
                 ('saved_at', models.DateTimeField()),
                 ('communique', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='communiques.communique')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -65,15 +65,17 @@ def in_force(crisis: Crisis, at: datetime) -> list[tuple]:
 
 
 def spelt(value):
-    """An entry's data with words instead of the ids of texts."""
+    """An entry's data with words instead of the ids of texts, and without what depends on them or on its place."""
     if isinstance(value, dict) and value.keys() == {"text", "hash"}:
         return Text.objects.get(pk=value["text"]).body
-    return {name: spelt(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    return {name: spelt(inner) for name, inner in value.items() if name not in {"digest", "seq"}}
 
 
 def acts(crisis: Crisis) -> list[tuple]:
-    """What the journal says of meetings and measures."""
-    found = crisis.book.entries.filter(verb__regex=r"^(meeting|measure)\.").order_by("seq")
+    """What the journal says of meetings, measures and communiqués."""
+    found = crisis.book.entries.filter(verb__regex=r"^(meeting|measure|communique)\.").order_by("seq")
     return [(entry.verb, entry.subject, entry.actor_name, spelt(entry.data)) for entry in found]
 
 

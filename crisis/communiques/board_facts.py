@@ -1,0 +1,121 @@
+"""What the board holds true, one fact at a time, to be put into a text: counts, and each service's status, capacity, return."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crisis.facts import Fact, facts_at
+from crisis.models import Crisis
+from crisis.templatetags.vigie import status_word
+from services.models import Activity
+from services.reads import Board, Tile, board_at
+
+COUNTED = ("vital", "suspended", "restored", "not_assessed")
+
+
+def all_facts(crisis: Crisis, moment: datetime) -> list[Fact]:
+    """Everything that a text may say of a moment: the board's facts, then those of every feature and the number to call."""
+    return board_facts(board_at(crisis, moment)) + facts_at(crisis, moment)
+
+
+def board_facts(board: Board) -> list[Fact]:
+    """The board's facts in the language in force: counts, then each activity and each of its services."""
+    found = counts(board)
+    by_activity: dict[Activity, list[Tile]] = {}
+    for tile in board.tiles:
+        by_activity.setdefault(tile.service.activity, []).append(tile)
+    for activity, tiles in by_activity.items():
+        found += alike(activity, tiles) + [fact for tile in tiles for fact in of_tile(tile)]
+    return found
+
+
+def counts(board: Board) -> list[Fact]:
+    """How many services are in each status, and how many essential ones are assured."""
+    found = []
+    for status in COUNTED:
+        number = board.counts[status]
+        seq, since = newest(tile for tile in board.tiles if tile.status == status)
+        words = count_words(status, number)
+        found.append(Fact(f"count:{status}", str(number), words, words, seq, since))
+    assured, total = board.essential["assured"], board.essential["total"]
+    if total:
+        seq, since = newest(tile for tile in board.tiles if tile.essential)
+        said = {"assured": assured, "total": total}
+        words = (
+            ngettext(
+                "%(assured)d essential service of %(total)d assured",
+                "%(assured)d essential services of %(total)d assured",
+                assured,
+            )
+            % said
+        )
+        found.append(Fact("count:essential", f"{assured}/{total}", words, words, seq, since))
+    return found
+
+
+def count_words(status: str, number: int) -> str:
+    """Such as: 16 services suspended."""
+    match status:
+        case "vital":
+            words = ngettext("%(count)d service maintained", "%(count)d services maintained", number)
+        case "suspended":
+            words = ngettext("%(count)d service suspended", "%(count)d services suspended", number)
+        case "restored":
+            words = ngettext("%(count)d service restored", "%(count)d services restored", number)
+        case _other:
+            words = ngettext("%(count)d service not assessed", "%(count)d services not assessed", number)
+    return words % {"count": number}
+
+
+def newest(tiles: Iterable[Tile]) -> tuple[int, datetime | None]:
+    """The newest entry about some services and the moment it was observed; 0 when nothing was ever reported."""
+    reports = [tile.report for tile in tiles if tile.report]
+    return max((r.seq for r in reports), default=0), max((r.observed_at for r in reports), default=None)
+
+
+def alike(activity: Activity, tiles: list[Tile]) -> list[Fact]:
+    """What is the same at every site of an activity that has several."""
+    if len(tiles) < 2 or not all(tile.report for tile in tiles):
+        return []
+    found = []
+    seq, since = newest(tiles)
+    if len({tile.status for tile in tiles}) == 1:
+        began = max((tile.since for tile in tiles if tile.since), default=since)
+        found.append(status_fact(activity.key, activity.name, tiles[0].status, seq, began))
+    capacities = {tile.report.capacity for tile in tiles if tile.report}
+    capacity = capacities.pop()
+    if not capacities and capacity:
+        found.append(capacity_fact(activity.key, activity.name, capacity, seq, since))
+    return found
+
+
+def of_tile(tile: Tile) -> list[Fact]:
+    """The facts of one service; nothing while nobody reported it."""
+    report, key, name = tile.report, tile.service.key, str(tile.service)
+    if report is None:
+        return []
+    found = [status_fact(key, name, tile.status, report.seq, tile.since)]
+    if report.capacity:
+        found.append(capacity_fact(key, name, report.capacity, report.seq, report.observed_at))
+    if report.expected_back:
+        day = date_format(report.expected_back, "l j F")
+        label = _("%(service)s: expected back %(day)s") % {"service": name, "day": day}
+        found.append(Fact(f"back:{key}", report.expected_back.isoformat(), day, label, report.seq, report.observed_at))
+    return found
+
+
+def status_fact(key: str, name: str, status: str, seq: int, since: datetime | None) -> Fact:
+    """Such as: suspended."""
+    word = status_word(status)
+    label = _("%(service)s: %(what)s") % {"service": name, "what": word}
+    return Fact(f"status:{key}", status, word.lower(), label, seq, since)
+
+
+def capacity_fact(key: str, name: str, capacity: int, seq: int, since: datetime | None) -> Fact:
+    """Such as: 50 %."""
+    words = f"{capacity} %"
+    label = _("%(service)s: %(what)s") % {"service": name, "what": words}
+    return Fact(f"capacity:{key}", str(capacity), words, label, seq, since)

@@ -1,0 +1,170 @@
+"""Pages of the cell about communiqués: the list, the editor, the live check, and what leaves on paper or by mail."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crisis.communiques.drafts import Overtaken, begin, languages_of_house, save_wording
+from crisis.communiques.forms import ApproveForm, BeginForm, PublishForm, WordingForm, WordsForm
+from crisis.communiques.listing import listing
+from crisis.communiques.models import Communique
+from crisis.communiques.pages import check_context, page_context
+from crisis.communiques.reads import Words, last_publication, published_edition, state_of, texts_of
+from crisis.communiques.voices import mail_text, press_pdf
+from crisis.context import acts_of
+from crisis.errors import RuleBroken
+from crisis.models import Crisis
+from crisis.request import MemberRequest
+from crisis.views import at_its_field, crisis_of, live_frame
+
+
+def communique_in(crisis: Crisis, number: int) -> Communique:
+    """A communiqué of a crisis by its number, or 404."""
+    found = get_object_or_404(Communique, crisis=crisis, number=number)
+    found.crisis = crisis
+    return found
+
+
+def language_asked(request: MemberRequest, communique: Communique) -> str:
+    """The language that is shown: the one asked for when the house speaks it, else the one that leads."""
+    asked = request.POST.get("lang") or request.GET.get("lang", "")
+    return asked if asked in languages_of_house() else communique.lang
+
+
+def list_page(request: MemberRequest, crisis: Crisis, status: int = 200, form: BeginForm | None = None) -> HttpResponse:
+    """Every communiqué: what waits for somebody first, then what the public reads."""
+    context = {"crisis": crisis, "page": "communiques", "may": acts_of(request, crisis), "form": form or BeginForm()}
+    return render(
+        request, "communiques/communiques.html", context | listing(crisis) | live_frame(crisis), status=status
+    )
+
+
+def page(request: MemberRequest, communique: Communique, status: int = 200, **shown: Any) -> HttpResponse:
+    """A communiqué: written, or read by who approves. `shown` is a form that was refused, with what was typed."""
+    lang = language_asked(request, communique)
+    context = page_context(communique, lang) | {"crisis": communique.crisis, "page": "communiques"}
+    context |= {"may": acts_of(request, communique.crisis), "typed": None, "theirs": None}
+    wording = context["wording"]
+    context |= {
+        "base": wording.version if wording else 0,
+        "approve_form": ApproveForm(initial={"digest": context["edition"].digest} if context["edition"] else None),
+        "publish_form": PublishForm(),
+        "words_form": WordsForm(),
+        "refused_act": "",
+        "own": bool(context["edition"] and request.user.pk in context["edition"].authors),
+    }
+    if shown.get("typed"):
+        typed = shown["typed"]
+        context |= {"title": typed["title"], "body": typed["body"], "base": typed["base"]}
+        context |= check_context(communique, lang, typed["title"], typed["body"])
+    return render(
+        request, "communiques/communique.html", context | shown | live_frame(communique.crisis), status=status
+    )
+
+
+@require_GET
+def communiques(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """The list."""
+    return list_page(request, crisis_of(request, crisis_pk, "see communiques"))
+
+
+@require_POST
+def begin_one(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """A new draft, from what the board says or from the last one that was published."""
+    crisis, form = crisis_of(request, crisis_pk), BeginForm(request.POST)
+    request.refused = at_its_field(form, lambda: list_page(request, crisis, 422, form))
+    if not form.is_valid():
+        return list_page(request, crisis, 422, form)
+    after = last_publication(crisis) if "previous" in request.POST else None
+    begun = begin(crisis, form.cleaned_data["kind"], by=request.user, after=after)
+    return redirect("communique", crisis_pk, begun.number)
+
+
+@require_GET
+def communique(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """One of them."""
+    return page(request, communique_in(crisis_of(request, crisis_pk, "see communiques"), number))
+
+
+@require_POST
+def save(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """Keep the text of one language: as JSON for the page that saves by itself, or with its button.
+
+    409 with both texts when somebody else saved meanwhile.
+    """
+    found, form = communique_in(crisis_of(request, crisis_pk), number), WordingForm(request.POST)
+    by_itself = not request.accepts("text/html")
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        newest = refusal.newest if isinstance(refusal, Overtaken) else None
+        if by_itself:
+            both = {"version": newest.version, "title": newest.title, "body": newest.body} if newest else {}
+            return JsonResponse({"refused": str(refusal), **both}, status=409 if newest else 422)
+        typed = {name: request.POST.get(name, "") for name in ("title", "body", "base")}
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return page(request, found, 409 if newest else 422, typed=typed, theirs=newest, form=form)
+
+    request.refused = refused
+    if not form.is_valid():
+        return refused(RuleBroken(" ".join(str(e) for errors in form.errors.values() for e in errors)))
+    typed = form.cleaned_data
+    follows = int(request.POST["follows"]) if request.POST.get("follows", "").isdecimal() else None
+    saved = save_wording(
+        found, typed["lang"], typed["title"], typed["body"], typed["base"], by=request.user, follows=follows
+    )
+    if by_itself:
+        return JsonResponse({"version": saved.version, "at": f"{timezone.localtime(saved.saved_at):%H:%M:%S}"})
+    return redirect(f"{request.path.removesuffix('save/')}?lang={saved.lang}")
+
+
+@require_POST
+def check(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """What the check says of a text while it is typed; nothing is kept."""
+    found, form = communique_in(crisis_of(request, crisis_pk, "see communiques"), number), WordingForm(request.POST)
+    lang = language_asked(request, found)
+    form.is_valid()
+    typed = form.cleaned_data
+    context = check_context(found, lang, typed.get("title", ""), typed.get("body", ""))
+    context |= {
+        "crisis": found.crisis,
+        "communique": found,
+        "state": state_of(found),
+        "may": acts_of(request, found.crisis),
+    }
+    return render(request, "communiques/_check.html", context)
+
+
+def edition_to_take(request: MemberRequest, crisis_pk: int, number: int) -> tuple[Any, ...]:
+    """What of a communiqué leaves: its published edition, else the one that waits; 404 before any."""
+    found = communique_in(crisis_of(request, crisis_pk, "see communiques"), number)
+    published = published_edition(found)
+    edition = published or found.editions.last()
+    if edition is None:
+        raise Http404(_("This communiqué was not sent to review yet: there is nothing to take away."))
+    texts: dict[str, Words] = texts_of([edition])[edition.pk]
+    words = texts.get(request.GET.get("lang", ""), texts[edition.content["lead"]])
+    step = edition.steps.filter(act="published").last()
+    return found, edition, words, step.at if step else edition.entry.recorded_at, published is not None
+
+
+@require_GET
+def paper(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """On letterhead, for the press."""
+    found, edition, words, moment, published = edition_to_take(request, crisis_pk, number)
+    answer = HttpResponse(press_pdf(found.crisis, edition, words, moment, published), content_type="application/pdf")
+    name = slugify(f"communique-{number}-{edition.number}-{words.lang}")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
+@require_GET
+def mail(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
+    """As plain text, for a mail."""
+    found, edition, words, moment, published = edition_to_take(request, crisis_pk, number)
+    text = mail_text(found.crisis, edition, words, moment, published)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
