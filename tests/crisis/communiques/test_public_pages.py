@@ -9,8 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from crisis.communiques import steps
+from crisis.communiques.drafts import begin, save_wording
 from crisis.communiques.public import serve
 from crisis.communiques.public.export import files_of
+from crisis.communiques.steps import approve, correct, submit
 from crisis.models import Crisis, Organisation, Text
 from crisis.writes import close_crisis, declare_crisis, grant_role, mask_text, write_entry
 from services.writes import report_status
@@ -356,3 +359,46 @@ def test_cold_the_pages_cost_the_same_whatever_was_published(
 
     with django_assert_max_num_queries(22):
         client.get("/public/fr/")
+
+
+def test_from_draft_to_page_to_correction_to_withdrawal(
+    client,
+    crisis,
+    laboratory,
+    secretary,
+    communications,
+    medical,
+    tmp_path,
+    settings,
+    django_capture_on_commit_callbacks,
+):
+    settings.PUBLIC_EXPORT_DIR = tmp_path / "site"
+    report_status(crisis, laboratory, VITAL.changed(capacity=50, observed_at=ago(2)), by=secretary)
+    found = begin(crisis, "situation", by=communications)
+    said = "Our laboratories work at [50 %](fact:capacity:laboratoire@libramont=50#1) of their capacity."
+    save_wording(found, "fr", "Laboratories", said, 1, by=communications)
+    approve(found, submit(found, by=communications).digest, by=medical)
+    assert client.get("/public/fr/communiques/1/").status_code == 404
+
+    with django_capture_on_commit_callbacks(execute=True):
+        steps.publish(found, by=communications)
+    page = text_of(client, "/public/fr/communiques/1/")
+    assert "Our laboratories work at 50 % of their capacity." in page
+    assert "fact:" not in page
+    assert "50 % of" in (tmp_path / "site" / "fr" / "communiques" / "1.html").read_text()
+
+    correct(found, "A typo", by=communications)
+    version = found.wordings.get(lang="fr").version
+    save_wording(found, "fr", "Our laboratories", said, version, by=communications)
+    approve(found, submit(found, by=communications).digest, by=medical)
+    steps.publish(found, by=communications)
+    assert "Our laboratories" in text_of(client, "/public/en/communiques/1/2/")
+    assert "This version was replaced" in text_of(client, "/public/en/communiques/1/1/")
+    assert "A typo" not in text_of(client, "/public/en/communiques/1/1/") + text_of(
+        client, "/public/en/communiques/1/2/"
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        steps.withdraw(found, "The figure was wrong.", by=communications)
+    assert "The figure was wrong." in text_of(client, "/public/en/communiques/1/")
+    assert "The figure was wrong." in (tmp_path / "site" / "en" / "communiques" / "1.html").read_text()
