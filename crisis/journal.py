@@ -163,6 +163,7 @@ VERBS = {
     "action.required": _("Legal duties listed"),
     "exception.asked": _("Exception asked for"),
     "exception.judged": _("Opinion on an exception"),
+    "answers.released": _("Answers released to the public"),
     "communique.submitted": _("Communiqué sent to review"),
     "communique.returned": _("Communiqué sent back"),
     "communique.approved": _("Communiqué approved"),

@@ -26,6 +26,7 @@ MAY: dict[str, set[str]] = {
     "hold meetings": {Role.DIRECTOR, Role.MEDICAL, Role.SECRETARY, Role.SITE},
     "ask for an exception": {Role.DIRECTOR, Role.MEDICAL, Role.SECRETARY, Role.SITE, Role.WARD},
     "judge an exception": {Role.DIRECTOR, Role.MEDICAL},
+    "release answers": {Role.DIRECTOR, Role.MEDICAL},
     "see communiques": {*CELL},
     "write a communique": {Role.DIRECTOR, Role.COMMUNICATIONS},
     "approve a communique": {Role.DIRECTOR, Role.MEDICAL},
@@ -49,6 +50,7 @@ REFUSALS: dict[str, Promise] = {
     "hold meetings": gettext_lazy("Your role does not hold this meeting: tell the secretary of the cell."),
     "ask for an exception": gettext_lazy("Your role does not ask for an exception: tell the secretary of the cell."),
     "judge an exception": gettext_lazy("Only the medical direction and the director give an opinion on an exception."),
+    "release answers": gettext_lazy("Only the medical direction and the director release what the public reads."),
     "see communiques": gettext_lazy(
         "Your role does not open communiqués: what is published stands on the public page."
     ),

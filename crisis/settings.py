@@ -130,11 +130,20 @@ def public_url() -> str:
     return url
 
 
+def export_directory() -> Path | None:
+    """Where the public files are written at each publication; None when nowhere. Relative to nothing but the root."""
+    named = os.environ.get("PUBLIC_EXPORT_DIR", "").strip()
+    if named and not Path(named).is_absolute():
+        raise refuse("PUBLIC_EXPORT_DIR", "use an absolute path, such as /srv/www/crisis.")
+    return Path(named) if named else None
+
+
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
 DEBUG = yes_no("DEBUG", False)
 DEMO = yes_no("VIGIE_DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
+PUBLIC_EXPORT_DIR = export_directory()
 OVERDUE_HOURS = whole_number("OVERDUE_HOURS", 12, 1, 168)
 
 DATABASES = {
@@ -167,6 +176,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crisis.communiques.public.serve.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crisis.middleware.ProxyAddress",

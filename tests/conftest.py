@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from crisis import triggers
 from crisis.accounts.models import User
+from crisis.communiques.public import serve
 from crisis.displays import pieces as walls
 from crisis.models import Crisis, Organisation
 from crisis.writes import declare_crisis
@@ -30,6 +31,7 @@ def english(settings) -> Iterator[None]:
     pieces._tiles.clear()
     walls._kept.clear()
     kept._kept.clear()
+    serve.forget()
     with translation.override("en"):
         yield
 

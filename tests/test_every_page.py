@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from crisis.communiques.answers import digest_read
 from crisis.communiques.drafts import begin
 from crisis.communiques.models import Communique, Wording
+from crisis.communiques.public.state import situation_of
 from crisis.communiques.steps import approve, correct, publish, submit
 from crisis.displays.writes import Look, blank_display, pair_display, show_code
 from crisis.meetings.actions import set_action
@@ -43,6 +45,8 @@ SHOWN = {
     "meeting": "200 200 200 200 200 200 200 200 404 302",
     "measures": "200 200 200 200 200 200 200 200 404 302",
     "amend_measure": "200 200 200 422 422 422 422 422 404 302",
+    **dict.fromkeys(["public_answers", "call_sheet"], "200 200 200 200 200 200 200 200 404 302"),
+    "public_preview": "302 302 302 302 302 302 302 302 404 302",
     **dict.fromkeys(
         ["communiques", "communique", "communique_pdf", "communique_text"],
         "200 200 200 200 200 422 422 422 404 302",
@@ -114,6 +118,7 @@ SENT = {
         "302 302 422 302 422 422 422 422 404 302",
     ),
     "approve_communique": "302 302 422 422 422 422 422 422 404 302",
+    "release_answers": "302 302 422 422 422 422 422 422 404 302",
     "seal": "302 422 422 422 422 422 422 422 404 302",
 }
 
@@ -198,6 +203,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer, communic
         "file_action": [running.number, action.pk], "seal": [held.number], "addendum": [sealed.number],
         **{f"{act}_action": [alone_action.number] for act in ("finish", "drop", "change")},
         **dict.fromkeys(("renew_measure", "lift_measure", "amend_measure"), one),
+        "public_answers": [], "call_sheet": ["nl"], "public_preview": [], "release_answers": [],
         **{f"display{act}": [screens[0].pk] for act in ("", "_preview", "_identify", "_blank", "_revoke")},
     }  # fmt: skip
     typed = {
@@ -216,6 +222,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer, communic
         "approve_communique": {"digest": said["review"].editions.get().digest},
         "keep_communique": {"lang": "fr", "answers": "0" * 64, "reason": "We know better"},
         **{name: {"words": "Because"} for name in ("send_communique_back", "correct_communique", "withdraw_communique", "drop_communique")},
+        "release_answers": {"digest": digest_read(situation_of(crisis, timezone.now()).now)},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
     return arguments, typed

@@ -39,6 +39,7 @@ def value(tmp_path: Path, name: str, **environment: str):
         ("CHANNEL_LAYER_URL", "http://x", "CHANNEL_LAYER_URL=http://x: use redis://host:port/db"),
         ("PUBLIC_URL", "vigie.example", "PUBLIC_URL=vigie.example: use https://name"),
         ("PUBLIC_URL", "https://vigie.example/path", "use https://name or https://name:port, nothing after it."),
+        ("PUBLIC_EXPORT_DIR", "site", "PUBLIC_EXPORT_DIR=site: use an absolute path"),
         ("SECRET_KEY", "hunter2", "SECRET_KEY=…: use at least 50 characters"),
         ("BEHIND_TLS_PROXY", "maybe", "BEHIND_TLS_PROXY=maybe: use 1 or 0."),
     ],

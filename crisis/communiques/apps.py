@@ -14,9 +14,11 @@ class CommuniquesConfig(AppConfig):
         """Wire it up."""
         from crisis import seats, sections
         from crisis import verify as centre
-        from crisis.communiques import due, file, verify, words
+        from crisis.communiques import due, file, release_verify, release_words, verify, words
 
         seats.register_beat(due.with_the_beat)
         sections.register_sections(file.read, file.write)
         centre.register_check(verify.fault_of_communiques)
+        centre.register_check(release_verify.fault_of_releases)
         words.register()
+        release_words.register()

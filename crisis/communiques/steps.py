@@ -14,6 +14,7 @@ from crisis.accounts.models import User
 from crisis.communiques.consistency import check_answered
 from crisis.communiques.drafts import check_writable, lateness
 from crisis.communiques.models import Act, Communique, Edition, Keeping, State, Step
+from crisis.communiques.public.export import export_after_commit
 from crisis.communiques.reads import last_step, published_edition, said_in, state_of
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, plain, record
@@ -57,10 +58,15 @@ def written(words: str, field: str, needed: object) -> Text:
 
 
 def step(book: Book, communique: Communique, edition: Edition | None, act: Act, by: User | None, **said: Any) -> Step:
-    """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry."""
+    """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry.
+
+    After commit, what the public reads otherwise is in its files too.
+    """
     told = {"number": communique.number} | ({"edition": edition.number, "digest": edition.digest} if edition else {})
     entry = record(book, by, f"communique.{act}", f"communique:{communique.number}", **told, **said)
     kept = {name: said[name] for name in ("at", "reason") if name in said}
+    if act in {Act.PUBLISHED, Act.WITHDRAWN}:
+        export_after_commit()
     return Step.objects.create(communique=communique, edition=edition, entry=entry, act=act, **kept)
 
 

@@ -13,6 +13,9 @@ from crisis.meetings.models import GROUP, Meeting
 from crisis.meetings.reads import measures_at
 from crisis.models import Crisis, JournalEntry
 
+PUBLIC = ["text", "exempt", "advice"]
+"""The words of a measure that the public may read."""
+
 
 def facts_of_meetings(crisis: Crisis, moment: datetime) -> list[Fact]:
     """The measures in force, then the next meeting of the group's cell as it was announced by then."""
@@ -23,7 +26,7 @@ def measures(crisis: Crisis, moment: datetime) -> list[Fact]:
     """Each measure in force.
 
     Its `about`: `activities` and `sites` (keys; none = all), `attendance` (of `Attendance`, or ""), the words `text`, `exempt`
-    and `advice`, and whether it is `overdue`, to be reconfirmed.
+    and `advice`, the same as rows that can be masked (`texts`), and whether it is `overdue`, to be reconfirmed.
     """
     found = []
     for each in measures_at(crisis, moment):
@@ -35,6 +38,7 @@ def measures(crisis: Crisis, moment: datetime) -> list[Fact]:
             "text": str(wording.text),
             "exempt": str(wording.exempt or ""),
             "advice": str(wording.advice or ""),
+            "texts": {name: text for name in PUBLIC if (text := getattr(wording, name))},
             "overdue": each.overdue,
         }
         said = {"measure": each.measure.key, "text": str(wording.text)}

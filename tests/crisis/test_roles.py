@@ -22,6 +22,7 @@ TABLE = {
     "hold meetings": {"director", "medical", "secretary", "site"},
     "ask for an exception": {"director", "medical", "secretary", "site", "ward"},
     "judge an exception": {"director", "medical"},
+    "release answers": {"director", "medical"},
     "see communiques": CELL,
     "write a communique": {"director", "communications"},
     "approve a communique": {"director", "medical"},

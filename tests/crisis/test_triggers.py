@@ -4,8 +4,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from crisis import triggers
+from crisis.communiques.answers import digest_read
 from crisis.communiques.drafts import begin
-from crisis.communiques.models import Edition, Keeping, Step
+from crisis.communiques.models import Edition, Keeping, Release, Step
+from crisis.communiques.public.state import situation_of
+from crisis.communiques.releases import release_answers
 from crisis.communiques.steps import keep, submit
 from crisis.meetings.exceptions import ask_exception, give_opinion
 from crisis.meetings.measure_writes import Said, decide_measure
@@ -34,6 +37,7 @@ GUARDED = [
     Edition,
     Step,
     Keeping,
+    Release,
     Text,
 ]
 
@@ -53,6 +57,7 @@ def full(crisis, laboratory, secretary, director, outsider):
     submit(communique, by=director)
     keep(communique, "fr", "0" * 64, "We know better", by=director)
     acknowledge_alarm(crisis, report, by=secretary)
+    release_answers(crisis, digest_read(situation_of(crisis, timezone.now()).now), by=director)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)
     grant_role(outsider, "director", crisis, alone="Nobody answers the phone", by=secretary)
     countersign(JournalEntry.objects.get(verb="member.granted"), by=director)

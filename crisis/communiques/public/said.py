@@ -1,0 +1,43 @@
+"""The words of a published version in a language: what was masked is left out."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from crisis.communiques.public.state import Version
+from crisis.markdown import seen
+
+
+@dataclass(frozen=True)
+class Said:
+    """Title and Markdown of a version. `lang` is what they are written in, `asked` what was asked for.
+
+    `late`: the leading language says something newer.
+    """
+
+    title: str
+    body: str
+    lang: str
+    asked: str
+    late: bool
+
+    @property
+    def other(self) -> bool:
+        """Whether the language that was asked for is missing."""
+        return self.lang != self.asked
+
+
+def said_of(version: Version, lang: str) -> Said:
+    """The version in a language, or in its leading one."""
+    words = version.publication.words(lang)
+    refs = version.publication.edition.content["langs"][words.lang]
+    number = _("Communiqué %(number)d") % {"number": version.number}
+    title = number if refs["title"]["text"] in version.masked else seen(words.title) or number
+    body = "" if refs["body"]["text"] in version.masked else seen(words.body)
+    return Said(title, body, words.lang, lang, words.late)
+
+
+def why_withdrawn(version: Version) -> str:
+    """The reason that was given for the public; "" when none was, or when it was masked."""
+    step = version.publication.withdrawn
+    return str(step.reason) if step and step.reason and step.reason.masked_at is None else ""

@@ -1,0 +1,137 @@
+"""The public pages on the web: no account, no session, no cookie; rendered once for all who ask."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from crisis.communiques.public.links import Links
+from crisis.communiques.public.pages import Page, page_of
+from crisis.communiques.public.state import Public, public_of, shown
+
+ROOT = "/public/"
+LIMIT = 4000
+"""Addresses that are kept; a question can be asked in more ways than there are answers."""
+HEADERS = {
+    "Cache-Control": "public, max-age=15",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none';"
+        " base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A browser or a proxy may show a page for 15 s without asking again. The pages need no script, so none may run."""
+TRUSTED = 1.0
+"""Seconds between two looks at the journal's head: what changes is on the pages that much later at most."""
+Version = tuple[int, int, bool, int]
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass
+class Kept:
+    """What was rendered of one version of the crisis: its head, whether it is closed, and the minute (facts grow old)."""
+
+    version: Version
+    public: Public
+    looked: float
+    pages: dict[str, tuple[Page, dict[str, str]]] = field(default_factory=dict)
+
+
+_kept: list[Kept] = []
+_one_at_a_time = threading.Lock()
+
+
+class PublicPages:
+    """Answers everything under /public/ before anything else: sessions, accounts and cookies never come into play."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer it here, pass every other request on."""
+        if not request.path.startswith(ROOT):
+            return elsewhere(ROOT) if request.path == "/public" else self.get_response(request)
+        request.get_host()  # refuses a stranger's
+        return answer(request) if request.method in {"GET", "HEAD"} else HttpResponseNotAllowed(["GET", "HEAD"])
+
+
+def forget() -> None:
+    """Look at everything again."""
+    _kept.clear()
+
+
+def current() -> Kept:
+    """What is rendered of the state of now; everything anew once an entry was written or a minute has passed."""
+    kept, now = _kept[0] if _kept else None, monotonic()
+    if kept and now - kept.looked < TRUSTED:
+        return kept
+    with _one_at_a_time:
+        crisis, moment = shown(), timezone.now()
+        minute = int(moment.timestamp() // 60)
+        version = (crisis.pk, crisis.book.head_seq, bool(crisis.closed_at), minute) if crisis else (0, 0, False, minute)
+        kept = _kept[0] if _kept else None
+        if kept is None or kept.version != version:
+            kept = Kept(version, public_of(crisis, moment), now)
+        kept.looked = now
+        _kept[:] = [kept]
+        return kept
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """The page of an address, or 304 when the reader has it already."""
+    kept, path = current(), request.path[len(ROOT) :]
+    query = request.META.get("QUERY_STRING", "")
+    whole = f"{path}?{query}" if query else path
+    found = kept.pages.get(whole)
+    if found is None:
+        if not path:
+            return to_language(request, kept.public)
+        if "." not in path and not path.endswith("/"):
+            return elsewhere(f"{ROOT}{quote(path)}/")
+        page = page_of(kept.public, Links(path), asked_of(request, kept.public) if query else ("", ""))
+        found = (page, headers_of(page))
+        if page.status == 200 and len(kept.pages) < LIMIT:
+            kept.pages[whole] = found
+    page, headers = found
+    if headers.get("ETag", "-") in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(page.body, status=page.status, headers=headers)
+
+
+def headers_of(page: Page) -> dict[str, str]:
+    """What lets caches keep a page."""
+    headers = HEADERS | {"Content-Type": page.kind}
+    if page.lang:
+        headers["Content-Language"] = page.lang
+    if page.status == 200:
+        headers["ETag"] = f'"{hashlib.sha256(page.body).hexdigest()[:32]}"'
+    return headers
+
+
+def asked_of(request: HttpRequest, public: Public) -> tuple[str, str]:
+    """The site and the activity of a question; "" for what is not there."""
+    site, kind = request.GET.get("site", ""), request.GET.get("kind", "")
+    sites = {each.key for each in public.sites}
+    kinds = {each.service.activity.key for each in public.answers.values()}
+    return site if site in sites else "", kind if kind in kinds else ""
+
+
+def to_language(request: HttpRequest, public: Public) -> HttpResponse:
+    """To the first page, in the first language that the reader's browser asks for and the organisation speaks."""
+    wanted = [code[:2] for code, _weight in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))]
+    lang = next((code for code in wanted if code in public.languages), public.languages[0])
+    response = elsewhere(f"{ROOT}{lang}/")
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def elsewhere(path: str) -> HttpResponse:
+    """To another address."""
+    return HttpResponseRedirect(path, headers=HEADERS)

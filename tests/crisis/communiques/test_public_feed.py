@@ -1,0 +1,171 @@
+"""The Atom feed by the rules of RFC 4287, and status.json by its schema."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from crisis.communiques.public import serve
+from crisis.models import Crisis, Organisation
+from services.writes import report_status
+from tests.cast import SUSPENDED, VITAL, ago
+from tests.crisis.communiques.public_cast import measure, publish, release, withdraw
+from tests.json_schema import faults
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "public.schema.json").read_text())
+A = "{http://www.w3.org/2005/Atom}"
+KNOWN = {"id", "title", "updated", "published", "link", "author", "content", "entry", "name", "feed"}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@pytest.fixture(autouse=True)
+def looks_each_time(monkeypatch):
+    monkeypatch.setattr(serve, "TRUSTED", 0)
+
+
+def atom(client, lang: str = "fr") -> ET.Element:
+    """The feed, after it was held against the rules."""
+    answer = client.get(f"/public/{lang}/feed.atom")
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = ET.fromstring(answer.content)
+    assert feed.tag == f"{A}feed"
+    for element in feed.iter():
+        assert element.tag.removeprefix(A) in KNOWN
+        if element.tag in {f"{A}updated", f"{A}published"}:
+            assert MOMENT.fullmatch(element.text or "")
+    for holder in [feed, *feed.findall(f"{A}entry")]:
+        for name in ("id", "title", "updated"):
+            assert len(holder.findall(f"{A}{name}")) == 1
+        links = [(link.get("rel"), link.get("hreflang"), link.get("type")) for link in holder.findall(f"{A}link")]
+        assert len(set(links)) == len(links)
+        assert any(rel == "alternate" for rel, _lang, _type in links)
+    ids = [element.text for element in feed.iter(f"{A}id")]
+    assert len(set(ids)) == len(ids)
+    assert all((each or "").startswith("urn:uuid:") for each in ids)
+    assert feed.find(f"{A}author/{A}name").text
+    return feed
+
+
+def entries(client, lang: str = "fr") -> list[tuple[str, str, str]]:
+    """Id, title, updated of each."""
+    return [
+        tuple(entry.find(f"{A}{name}").text for name in ("id", "title", "updated"))
+        for entry in atom(client, lang).findall(f"{A}entry")
+    ]
+
+
+def test_a_feed_without_anything_is_one(client, organisation):
+    assert entries(client) == []
+
+
+def test_a_correction_is_a_new_entry_and_the_old_one_keeps_its_id(client, crisis):
+    publish(crisis, 1, hours=5, fr=("Premier & <b>gras</b>", "Texte **fort** <script>alert(1)</script>"))
+    (before,) = entries(client, "en")
+    publish(crisis, 1, hours=1, fr=("Second", "Corrigé."))
+
+    new, old = entries(client, "en")
+
+    assert before[1] == "Premier & <b>gras</b>"
+    assert (new[1], old[1]) == ("Corrected: Second", "Replaced: Premier & <b>gras</b>")
+    assert old[0] == before[0] != new[0]
+    assert old[2] == new[2] > before[2]
+    links = {
+        link.get("rel"): link.get("href") for link in atom(client, "en").findall(f"{A}entry")[0].findall(f"{A}link")
+    }
+    assert links["predecessor-version"] == "/public/en/communiques/1/1/"
+    assert links["alternate"] == "/public/en/communiques/1/2/"
+    content = atom(client).findall(f"{A}entry")[1].find(f"{A}content")
+    assert content.get("type") == "html"
+    assert "<strong>fort</strong>" in content.text
+    assert "<script" not in content.text
+
+
+def test_what_was_withdrawn_is_marked_and_updated(client, crisis):
+    edition = publish(crisis, 1, hours=5, fr=("Faux", "Faux texte."))
+    (before,) = entries(client, "en")
+    withdraw(edition, "C’était faux.")
+
+    ((name, title, updated),) = entries(client, "en")
+
+    assert (name, title) == (before[0], "Withdrawn: Faux")
+    assert updated > before[2]
+    content = atom(client, "en").find(f"{A}entry/{A}content")
+    assert content.text == "This communiqué was withdrawn: C’était faux."
+
+
+def test_each_language_has_a_feed_of_its_own_with_ids_of_its_own(client, crisis):
+    publish(crisis, 1, fr=("Titre", "Texte"), nl=("Titel", "Tekst"))
+
+    french, dutch = entries(client, "fr"), entries(client, "nl")
+
+    assert (french[0][1], dutch[0][1]) == ("Titre", "Titel")
+    assert french[0][0] != dutch[0][0]
+
+
+def test_addresses_are_whole_when_the_server_has_a_name(client, crisis, settings):
+    settings.PUBLIC_URL = "https://crisis.example"
+    publish(crisis, 1, fr=("Titre", "Texte"))
+
+    assert atom(client).find(f"{A}link[@rel='self']").get("href") == "https://crisis.example/public/fr/feed.atom"
+
+
+def test_the_feed_of_an_exercise_is_stamped_and_open_in_the_demonstration_only(client, crisis):
+    publish(crisis, 1, fr=("Titre", "Texte"))
+    Crisis.objects.update(is_exercise=True)
+    assert entries(client, "en") == []
+
+    Organisation.objects.update(is_demonstration=True)
+
+    assert [title for _id, title, _updated in entries(client, "en")] == ["EXERCISE · Titre"]
+
+
+def test_a_reader_of_feeds_takes_it(client, crisis):
+    """Where feedparser is installed; the rules above hold everywhere."""
+    feedparser = pytest.importorskip("feedparser")
+    publish(crisis, 1, hours=5, fr=("Un & deux", "Texte"))
+    publish(crisis, 1, hours=1, fr=("Deux", "Texte"))
+
+    read = feedparser.parse(client.get("/public/fr/feed.atom").content)
+
+    assert (read.bozo, read.version, len(read.entries)) == (False, "atom10", 2)
+    assert all(entry.id and entry.updated and entry.link for entry in read.entries)
+
+
+def status(client) -> dict:
+    answer = client.get("/public/status.json")
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+    said = json.loads(answer.content)
+    assert faults(said, SCHEMA) == []
+    return said
+
+
+def test_status_json_is_what_its_schema_says(client, crisis, radiology, laboratory, secretary, medical):
+    assert status(client)["released"] is False
+    report_status(crisis, laboratory, VITAL.changed(observed_at=ago(1), public_note="Ouvert"), by=secretary)
+    report_status(crisis, radiology, SUSPENDED, by=secretary)
+    measure(crisis, text="Annulé", activities=["radiologie"], attendance="stay", advice="SMS", exempt="Urgences")
+    release(crisis, by=medical)
+    publish(crisis, 1, hours=3, fr=("A", "B"))
+    withdraw(publish(crisis, 1, hours=2, fr=("A", "C")), "Faux.")
+
+    said = status(client)
+
+    (site,) = said["sites"]
+    first, second = site["answers"]
+    assert (first["activity"], first["answer"], first["essential"]) == ("laboratoire", "kept", True)
+    assert first["texts"] == {"note": [{"lang": "fr", "text": "Ouvert"}]}
+    assert (second["answer"], set(second["texts"])) == ("stay", {"measure", "advice", "exempt"})
+    assert second["headline"]["en"] == "Cancelled, except in an emergency"
+    assert [
+        (c["number"], c["version"], bool(c["replaced"]), bool(c["withdrawn"]), c["reason"]) for c in said["communiques"]
+    ] == [
+        (1, 2, False, True, "Faux."),
+        (1, 1, True, True, "Faux."),
+    ]
+
+
+def test_the_schema_refuses_what_is_not_described():
+    assert faults({"format": 1}, SCHEMA) != []
+    assert faults({"a": 1}, {"type": "object", "additionalProperties": False, "properties": {}}) == ["a: not described"]

@@ -1,0 +1,404 @@
+"""The public pages: no login, no cookie, the same for all, nothing of the cell, and what caches are told."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from crisis.communiques import steps
+from crisis.communiques.drafts import begin, save_wording
+from crisis.communiques.public import serve
+from crisis.communiques.public.export import files_of
+from crisis.communiques.steps import approve, correct, submit
+from crisis.models import Crisis, Organisation, Text
+from crisis.writes import close_crisis, declare_crisis, grant_role, mask_text, write_entry
+from services.writes import report_status
+from tests.cast import RESTORED, SUSPENDED, VITAL, ago, person
+from tests.crisis.communiques.public_cast import measure, publish, release, withdraw
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def looks_each_time(monkeypatch):
+    """A test's writes are not committed one by one: look at the head at every request."""
+    monkeypatch.setattr(serve, "TRUSTED", 0)
+
+
+@pytest.fixture
+def phone(organisation):
+    Organisation.objects.update(public_phone="0800 00 000")
+
+
+@pytest.fixture
+def told(crisis, radiology, laboratory, elsewhere, secretary, medical, phone):
+    """Answers were released, and two communiqués published, the second corrected."""
+    for service in (laboratory, elsewhere):
+        report_status(crisis, service, VITAL.changed(observed_at=ago(1)), by=secretary)
+    report_status(crisis, radiology, SUSPENDED.changed(observed_at=ago(1)), by=secretary)
+    measure(
+        crisis, text="Examens annulés", activities=["radiologie"], attendance="stay",
+        advice="Vous recevrez un SMS.", exempt="Les urgences",
+    )  # fmt: skip
+    release(crisis, by=medical)
+    publish(crisis, 1, hours=9, fr=("Numéro gratuit", "Un **numéro** est ouvert."))
+    publish(crisis, 2, hours=5, fr=("Reprise à Arlon", "Le bloc d’Arlon reprend."))
+    publish(crisis, 2, hours=2, fr=("Reprise à Arlon et Marche", "Les deux blocs reprennent."), nl=("Hervat", "Beide."))
+
+
+def text_of(client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_the_first_page_says_the_situation_in_plain_words(client, told):
+    page = text_of(client, "/public/en/")
+
+    day = f"{timezone.localtime(ago(72)):%d}".lstrip("0")
+    assert "Emergency care and essential services are assured at all sites." in page
+    assert f"Some activities remain suspended after the cyberattack of {day} " in page
+    assert 'href="tel:080000000">0800 00 000</a>' in page
+    assert 'href="tel:112"' in page
+    assert "Reprise à Arlon et Marche" in page
+    assert "<script" not in page
+
+
+def test_a_question_is_answered_by_a_form_without_script(client, told):
+    page = text_of(client, "/public/en/?site=libramont&kind=radiologie")
+
+    for said in (
+        "Cancelled, except in an emergency", "Do not come unless we call you.", "Examens annulés", "Vous recevrez un SMS.",
+        "Not concerned:", "Les urgences", '<option value="libramont" selected>', '<option value="radiologie" selected>',
+    ):  # fmt: skip
+        assert said in page
+    assert 'id="answer"' not in text_of(client, "/public/en/")
+    assert "This hospital does not have this service" in text_of(client, "/public/en/?site=arlon&kind=radiologie")
+
+
+def test_what_nobody_knows_asks_nothing(client, told):
+    assert text_of(client, "/public/en/?site=nowhere&kind=%3Cscript%3E") == text_of(client, "/public/en/")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "lang"),
+    [
+        ("nl-BE,fr;q=0.5", "nl"),
+        ("it,de-AT;q=0.9,fr;q=0.1", "de"),
+        ("it", "fr"),
+        ("", "fr"),
+        ("en;q=0.2, fr;q=0.9", "fr"),
+    ],
+)
+def test_the_address_without_a_language_follows_the_browser(client, told, accepted, lang):
+    client.cookies["django_language"] = "de"
+
+    answer = client.get("/public/", headers={"Accept-Language": accepted})
+
+    assert (answer.status_code, answer["Location"], answer["Vary"]) == (302, f"/public/{lang}/", "Accept-Language")
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "de", "en"])
+def test_each_language_has_its_own_address(client, told, lang):
+    page = text_of(client, f"/public/{lang}/")
+
+    assert f'<html lang="{lang}">' in page
+    assert client.get(f"/public/{lang}/")["Content-Language"] == lang
+    assert all(f'href="/public/{other}/"' in page for other in {"fr", "nl", "de", "en"} - {lang})
+
+
+PATHS = [
+    "/public/", "/public/fr/", "/public/fr/?site=libramont&kind=radiologie", "/public/fr/print/", "/public/fr/answers/arlon/",
+    "/public/fr/communiques/2/", "/public/fr/communiques/2/1/", "/public/fr/feed.atom", "/public/status.json", "/public/fr/no/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_cookie_is_set_or_read(path, told, director, browser_of):
+    signed_in = browser_of(director)
+    signed_in.cookies["django_language"] = "de"
+    answers = [Client().get(path), signed_in.get(path)]
+
+    for answer in answers:
+        assert not answer.cookies
+        assert "Cookie" not in answer.get("Vary", "")
+        assert answer["Cache-Control"] == "public, max-age=15"
+        assert "script-src" not in answer.get("Content-Security-Policy", "") or answer.status_code == 302
+    assert answers[0].content == answers[1].content
+    assert "director" not in answers[1].content.decode().lower()
+
+
+def test_what_a_reader_has_already_is_not_sent_again(client, told, crisis, radiology, secretary):
+    first = client.get("/public/fr/")
+    again = client.get("/public/fr/", headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    publish(crisis, 3, hours=0, fr=("Encore", "Un autre."))
+    changed = client.get("/public/fr/", headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)
+    assert "Encore" in changed.content.decode()
+
+
+def test_only_reading_is_possible(client, told):
+    assert client.post("/public/fr/").status_code == 405
+    assert client.head("/public/fr/").status_code == 200
+    assert client.get("/public/fr/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "fr/nothing/",
+        "fr/communiques/9/",
+        "fr/communiques/2/9/",
+        "fr/communiques/x/",
+        "it/",
+        "fr/answers/paris/",
+        "fr/a.b",
+        "x",
+    ],
+)
+def test_what_is_not_there_is_said_in_words(client, told, path):
+    answer = client.get(f"/public/{path}", follow=True)
+
+    assert answer.status_code == 404
+    assert "ETag" not in answer
+    assert "0800 00 000" in answer.content.decode()
+
+
+def test_an_address_without_its_slash_leads_on_and_never_away(client, told):
+    assert client.get("/public")["Location"] == "/public/"
+    assert client.get("/public/fr")["Location"] == "/public/fr/"
+    assert client.get("/public//evil%0d%0aX: 1")["Location"].startswith("/public/")
+
+
+def test_without_anything_released_every_answer_is_to_call(client, crisis, radiology, laboratory, secretary, phone):
+    report_status(crisis, radiology, VITAL, by=secretary)
+
+    page = text_of(client, "/public/en/?site=libramont&kind=radiologie")
+
+    assert "We are establishing what goes on. Before you come to one of our hospitals, call 0800 00 000." in page
+    assert "Call 0800 00 000 before you come" in page
+    assert "Your appointment" not in page
+    assert "Attack" not in page
+
+
+def test_nothing_happens_and_nothing_is_told(client, organisation):
+    assert "There is no crisis information at the moment." in text_of(client, "/public/en/")
+    assert json.loads(client.get("/public/status.json").content)["sites"] == []
+
+
+def test_a_failure_is_on_the_page_at_once_and_a_wrong_click_never(
+    client, crisis, told, laboratory, radiology, secretary
+):
+    question = "/public/en/?site=libramont&kind=laboratoire"
+    assert "Assured" in text_of(client, question)
+
+    report_status(crisis, laboratory, SUSPENDED.changed(reason="Servers"), by=secretary)
+    page = text_of(client, question)
+    assert "Call 0800 00 000 before you come" in page
+    assert "We cannot confirm every essential service at every site" in page
+
+    for service in (laboratory, radiology):
+        report_status(crisis, service, RESTORED, by=secretary)
+    assert "Call 0800 00 000 before you come" in text_of(client, question)
+    assert "Cancelled, except in an emergency" in text_of(client, "/public/en/?site=libramont&kind=radiologie")
+
+
+def test_the_clock_alone_takes_a_promise_back(client, told):
+    question = "/public/en/?site=libramont&kind=laboratoire"
+    assert "Assured" in text_of(client, question)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=12)):
+        assert "Call 0800 00 000 before you come" in text_of(client, question)
+
+
+def test_a_version_keeps_its_address_and_says_what_became_of_it(client, told, crisis):
+    newest, second = text_of(client, "/public/en/communiques/2/"), text_of(client, "/public/en/communiques/2/2/")
+    first = text_of(client, "/public/en/communiques/2/1/")
+
+    assert "Les deux blocs reprennent." in newest
+    assert "This version corrects an earlier one." in second
+    assert "Le bloc d’Arlon reprend." in first
+    assert "This version was replaced" in first
+    assert 'href="/public/en/communiques/2/"' in first
+    assert "This communiqué does not exist in your language." in first
+    assert "<strong>numéro</strong>" in text_of(client, "/public/fr/communiques/1/")
+    assert "Beide." in text_of(client, "/public/nl/communiques/2/")
+
+
+def test_what_was_withdrawn_says_so_and_why(client, told, crisis):
+    withdraw(publish(crisis, 4, fr=("Faux numéro", "Appelez le 999.")), "Le numéro était faux.")
+
+    page = text_of(client, "/public/en/communiques/4/")
+
+    assert "This communiqué was withdrawn" in page
+    assert "Le numéro était faux." in page
+    assert "Appelez le 999." not in page
+    assert "Appelez le 999." not in text_of(client, "/public/fr/feed.atom")
+
+
+def test_masked_words_are_left_out(client, told, crisis, director):
+    edition = publish(crisis, 5, fr=("Madame Untel", "Madame Untel va bien."))
+    for body in ("Madame Untel", "Madame Untel va bien."):
+        mask_text(crisis, Text.objects.get(body=body), "a person", by=director)
+
+    everything = b"".join(client.get(path).content for path in [*PATHS, "/public/en/communiques/5/"]).decode()
+
+    assert "Untel" not in everything
+    assert "[masked]" not in everything
+    assert "Communiqué 5" in text_of(client, "/public/en/communiques/5/")
+    assert edition.number == 1
+
+
+def test_an_exercise_reaches_members_only_and_is_stamped(client, told, crisis, director, outsider, browser_of):
+    Crisis.objects.filter(pk=crisis.pk).update(is_exercise=True)
+    preview = reverse("public_preview", args=[crisis.pk, "en/"])
+
+    assert "There is no crisis information at the moment." in text_of(client, "/public/en/")
+    assert client.get("/public/fr/communiques/2/").status_code == 404
+    assert b"Reprise" not in client.get("/public/fr/feed.atom").content
+    assert client.get(preview).status_code == 302
+    assert browser_of(outsider).get(preview).status_code == 404
+    for path in ("en/", "en/communiques/2/", "en/feed.atom"):
+        shown = browser_of(director).get(reverse("public_preview", args=[crisis.pk, path]))
+        assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
+        assert "EXERCISE" in shown.content.decode()
+        assert "/public/en/" not in shown.content.decode().replace(f"/crises/{crisis.pk}/public/pages/en/", "")
+
+
+def test_in_the_demonstration_an_exercise_is_open_to_all_and_stamped(client, told, crisis):
+    Crisis.objects.filter(pk=crisis.pk).update(is_exercise=True)
+    Organisation.objects.update(is_demonstration=True)
+
+    assert '<p class="exercise">EXERCISE</p>' in text_of(client, "/public/en/")
+    assert json.loads(client.get("/public/status.json").content)["exercise"] is True
+
+
+def test_the_open_crisis_is_read_and_a_closed_one_keeps_its_communiques_but_no_answer(client, told, crisis, director):
+    close_crisis(crisis, by=director)
+    page = text_of(client, "/public/en/")
+    assert "is over. Its communiqués can still be read here." in page
+    assert "Is my appointment kept?" not in page
+    assert "Les deux blocs" in text_of(client, "/public/fr/communiques/2/")
+
+    declare_crisis("Flood", started_at=ago(1), kind="flood", by=None)
+    assert "We are establishing what goes on." in text_of(client, "/public/en/")
+    assert client.get("/public/fr/communiques/2/").status_code == 404
+
+
+SECRETS = [
+    "zzreport",
+    "zznote",
+    "zzremains",
+    "zzreason",
+    "zzsource",
+    "zzjournal",
+    "zzname",
+    "zzmeasure",
+    "zzwhy",
+    "zzcrisis",
+]
+
+
+def test_nothing_of_the_cell_leaks_into_any_public_output(client, crisis, radiology, laboratory, told, medical):
+    Crisis.objects.filter(pk=crisis.pk).update(name="zzcrisis")
+    somebody = person("zzname", "secretary", crisis)
+    facts = SUSPENDED.changed(
+        note="zznote", remains="zzremains", reason="zzreason", source="zzsource", public_note="For everybody"
+    )
+    report_status(crisis, laboratory, facts, by=somebody)
+    write_entry(crisis, "zzjournal", source="zzsource", by=somebody)
+    measure(
+        crisis,
+        by=somebody,
+        text="For all to read",
+        activities=["laboratoire"],
+        attendance="stay",
+        exception="zzmeasure",
+    )
+    release(crisis, by=medical, alone_because="zzwhy")
+    grant_role(person("other", "observer", None), "director", crisis, alone="zzwhy", by=somebody)
+    publish(crisis, 7, fr=("Pour tous", "Texte public."))
+
+    outputs = files_of(crisis)
+    outputs |= {path: client.get(path).content for path in PATHS}
+    outputs |= {
+        lang: client.get(f"/public/{lang}/?site=libramont&kind=laboratoire").content
+        for lang in ("fr", "nl", "de", "en")
+    }
+
+    assert "For everybody" in outputs["fr/answers/libramont.html"].decode()
+    assert "For all to read" in outputs["fr"].decode()
+    for path, body in outputs.items():
+        said = body.decode().lower()
+        assert [secret for secret in SECRETS if secret in said] == [], path
+        assert "secretary" not in said, path
+
+
+def test_a_page_is_read_once_and_then_costs_one_small_query(client, told, django_assert_num_queries, monkeypatch):
+    client.get("/public/fr/")
+    with django_assert_num_queries(1):
+        client.get("/public/fr/")
+    monkeypatch.setattr(serve, "TRUSTED", 60)
+    with django_assert_num_queries(0):
+        client.get("/public/fr/")
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_cold_the_pages_cost_the_same_whatever_was_published(
+    count, client, told, crisis, django_assert_max_num_queries
+):
+    for number in range(10, 10 + count):
+        publish(crisis, number, fr=(f"No {number}", "Text."))
+    serve.forget()
+
+    with django_assert_max_num_queries(22):
+        client.get("/public/fr/")
+
+
+def test_from_draft_to_page_to_correction_to_withdrawal(
+    client,
+    crisis,
+    laboratory,
+    secretary,
+    communications,
+    medical,
+    tmp_path,
+    settings,
+    django_capture_on_commit_callbacks,
+):
+    settings.PUBLIC_EXPORT_DIR = tmp_path / "site"
+    report_status(crisis, laboratory, VITAL.changed(capacity=50, observed_at=ago(2)), by=secretary)
+    found = begin(crisis, "situation", by=communications)
+    said = "Our laboratories work at [50 %](fact:capacity:laboratoire@libramont=50#1) of their capacity."
+    save_wording(found, "fr", "Laboratories", said, 1, by=communications)
+    approve(found, submit(found, by=communications).digest, by=medical)
+    assert client.get("/public/fr/communiques/1/").status_code == 404
+
+    with django_capture_on_commit_callbacks(execute=True):
+        steps.publish(found, by=communications)
+    page = text_of(client, "/public/fr/communiques/1/")
+    assert "Our laboratories work at 50 % of their capacity." in page
+    assert "fact:" not in page
+    assert "50 % of" in (tmp_path / "site" / "fr" / "communiques" / "1.html").read_text()
+
+    correct(found, "A typo", by=communications)
+    version = found.wordings.get(lang="fr").version
+    save_wording(found, "fr", "Our laboratories", said, version, by=communications)
+    approve(found, submit(found, by=communications).digest, by=medical)
+    steps.publish(found, by=communications)
+    assert "Our laboratories" in text_of(client, "/public/en/communiques/1/2/")
+    assert "This version was replaced" in text_of(client, "/public/en/communiques/1/1/")
+    assert "A typo" not in text_of(client, "/public/en/communiques/1/1/") + text_of(
+        client, "/public/en/communiques/1/2/"
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        steps.withdraw(found, "The figure was wrong.", by=communications)
+    assert "The figure was wrong." in text_of(client, "/public/en/communiques/1/")
+    assert "The figure was wrong." in (tmp_path / "site" / "en" / "communiques" / "1.html").read_text()
