@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.communiques.answers import digest_read
+from crisis.communiques.drafts import begin
+from crisis.communiques.models import Communique, Wording
 from crisis.communiques.public.state import situation_of
+from crisis.communiques.steps import approve, correct, publish, submit
 from crisis.displays.writes import Look, blank_display, pair_display, show_code
 from crisis.meetings.actions import set_action
 from crisis.meetings.agenda import add_guest
@@ -44,6 +47,10 @@ SHOWN = {
     "amend_measure": "200 200 200 422 422 422 422 422 404 302",
     **dict.fromkeys(["public_answers", "call_sheet"], "200 200 200 200 200 200 200 200 404 302"),
     "public_preview": "302 302 302 302 302 302 302 302 404 302",
+    **dict.fromkeys(
+        ["communiques", "communique", "communique_pdf", "communique_text"],
+        "200 200 200 200 200 422 422 422 404 302",
+    ),
     **dict.fromkeys(
         ["point", "minutes", "minutes_pdf", "actions", "actions_csv", "exceptions"],
         "200 200 200 200 200 200 200 200 404 302",
@@ -102,6 +109,15 @@ SENT = {
     **dict.fromkeys(["open_meeting", "announce_meeting"], "302 302 302 422 422 302 422 422 404 302"),
     "ask_exception": "302 302 302 422 422 302 302 422 404 302",
     "judge_exception": "302 302 422 422 422 422 422 422 404 302",
+    **dict.fromkeys(
+        [f"{act}_communique" for act in ("begin", "save", "submit", "correct", "resume", "drop")],
+        "302 422 422 302 422 422 422 422 404 302",
+    ),
+    **dict.fromkeys(
+        ["publish_communique", "send_communique_back", "withdraw_communique", "keep_communique"],
+        "302 302 422 302 422 422 422 422 404 302",
+    ),
+    "approve_communique": "302 302 422 422 422 422 422 422 404 302",
     "release_answers": "302 302 422 422 422 422 422 422 404 302",
     "seal": "302 422 422 422 422 422 422 422 404 302",
 }
@@ -115,8 +131,25 @@ def cells(table: dict[str, str]) -> list[tuple[str, str, int]]:
     ]
 
 
+def communiques_of(crisis, communications, medical) -> dict[str, Communique]:
+    """A communiqué in each place of its way."""
+    found = {
+        place: begin(crisis, "situation", by=communications)
+        for place in ("draft", "review", "approved", "published", "correcting")
+    }
+    for place, communique in found.items():
+        if place != "draft":
+            edition = submit(communique, by=communications)
+        if place not in {"draft", "review"}:
+            approve(communique, edition.digest, by=medical)
+        if place in {"published", "correcting"}:
+            publish(communique, by=communications)
+    correct(found["correcting"], "A mistake", by=communications)
+    return found
+
+
 @pytest.fixture
-def world(crisis, radiology, laboratory, secretary, director, observer):
+def world(crisis, radiology, laboratory, secretary, director, observer, communications, medical):
     """Something for every address, and what a form would send there."""
     report_status(crisis, radiology, VITAL.changed(observed_at=ago(9)), by=secretary)
     last = report_status(crisis, radiology, VITAL.changed(capacity=50, observed_at=ago(5)), by=secretary)
@@ -144,6 +177,7 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
     alone_action = set_action(crisis, "Print the lists", owner=secretary, by=secretary)
     Action.objects.exclude(duty="").delete()  # so that they can be put on the list
     announced = announce_meeting(crisis, timezone.now() + timedelta(hours=1), by=secretary)
+    said = communiques_of(crisis, communications, medical)
     one = [running.number, measure.number]
     arguments = {
         "board": [], "choose": [], "journal": [], "members": [], "write_entry": [],
@@ -154,6 +188,12 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
+        "communiques": [], "begin_communique": [],
+        **{name: [said["published"].number] for name in ("communique", "communique_pdf", "communique_text", "correct_communique")},
+        **{f"{act}_communique": [said["draft"].number] for act in ("save", "submit", "drop")},
+        "approve_communique": [said["review"].number], "publish_communique": [said["approved"].number],
+        "send_communique_back": [said["review"].number], "keep_communique": [said["review"].number],
+        "withdraw_communique": [said["published"].number], "resume_communique": [said["correcting"].number],
         "exceptions": [], "ask_exception": [], "judge_exception": [asked.number],
         "actions": [], "actions_csv": [], "add_action": [], "require_duties": [],
         **{name: [running.number] for name in ("attend", "add_guest", "add_point", "capture", "minutes", "minutes_pdf")},
@@ -178,6 +218,10 @@ def world(crisis, radiology, laboratory, secretary, director, observer):
         "capture": {"words": "Fax is back", "kind": "decision"}, "file_decision": {"point": point.pk}, "file_action": {"point": point.pk},
         "addendum": {"words": "It was Tuesday."}, "add_action": {"words": "Call", "owner_name": "The plumber", "due": "tomorrow"},
         "drop_action": {"reason": "No longer needed"}, "change_action": {"owner_name": "The plumber", "due": "today"},
+        "begin_communique": {"kind": "restored"}, "save_communique": {"lang": "fr", "title": "Other", "body": "Words.", "base": 1},
+        "approve_communique": {"digest": said["review"].editions.get().digest},
+        "keep_communique": {"lang": "fr", "answers": "0" * 64, "reason": "We know better"},
+        **{name: {"words": "Because"} for name in ("send_communique_back", "correct_communique", "withdraw_communique", "drop_communique")},
         "release_answers": {"digest": digest_read(situation_of(crisis, timezone.now()).now)},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
@@ -207,7 +251,9 @@ def done(role: str, code: int) -> bool:
 def everything(crisis) -> dict[str, int]:
     """All that an act may write."""
     users = type(crisis)._meta.apps.get_model("accounts", "User").objects.filter(is_active=True)
-    return written() | {"members": Member.objects.filter(until=None).count(), "accounts": users.count()}
+    versions = sum(Wording.objects.filter(communique__crisis=crisis).values_list("version", flat=True))
+    own = {"communiques": Communique.objects.count(), "versions": versions}
+    return written() | own | {"members": Member.objects.filter(until=None).count(), "accounts": users.count()}
 
 
 @pytest.mark.parametrize(("name", "role"), [(n, role) for n, role, code in cells(SENT) if done(role, code)])

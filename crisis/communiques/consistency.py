@@ -1,6 +1,5 @@
 """What the check found in a communiqué at a moment, and which contradictions somebody answered."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,7 @@ Texts = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Open:
-    """A finding of a text in one language. `answers` names it, `reason` is why the text was kept (None: not answered)."""
+    """A finding of a text in one language. `answers` is its digest, `reason` is why the text was kept (None: not answered)."""
 
     lang: str
     sentence: Sentence
@@ -36,12 +35,6 @@ class Open:
     def blocks(self) -> bool:
         """Whether approval waits for it."""
         return self.finding.kind == CONTRADICTS and self.reason is None
-
-
-def name_of(lang: str, finding: Finding) -> str:
-    """What names a finding: another value of the board is another finding. SHA-256, in hexadecimal digits."""
-    said = "\n".join([lang, finding.kind, finding.fact, finding.says, finding.board])
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def checked(communique: Communique, texts: Texts, moment: datetime | None = None) -> dict[str, list[Sentence]]:
@@ -71,7 +64,7 @@ def findings_of(communique: Communique, found: dict[str, list[Sentence]]) -> lis
         for lang, sentences in found.items()
         for sentence in sentences
         for finding in sentence.findings
-        for name in [name_of(lang, finding)]
+        for name in [finding.digest]
     ]
 
 

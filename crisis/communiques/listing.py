@@ -5,25 +5,38 @@ from typing import Any
 
 from django.db.models import F
 
+from crisis.communiques.check.check import subject_of
 from crisis.communiques.consistency import CONTRADICTS, checked
 from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import Publication, publications, said_in, texts_of
-from crisis.communiques.refs import refs_in
 from crisis.models import Crisis
 
 WAITING = [State.HELD, State.REVIEW, State.APPROVED, State.SCHEDULED, State.DRAFT]
 
 
+@dataclass(frozen=True)
+class Truth:
+    """What the check makes of a published text by now. `untrue`: what it says, what the board says, the number that proves it.
+
+    `past`: a newer communiqué speaks of what is no longer so: this one is the situation at its moment. `checked`: whether the
+    rules understood anything of it; nothing is green that was not.
+    """
+
+    untrue: list[tuple[str, str, int]] = field(default_factory=list)
+    past: bool = False
+    checked: bool = False
+
+
 @dataclass
 class Row:
-    """A communiqué in the list. `untrue`: what it says and what the board says by now, in words."""
+    """A communiqué in the list."""
 
     communique: Communique
     state: State
     title: str
     step: Step | None
     publication: Publication | None = None
-    untrue: list[tuple[str, str, int]] = field(default_factory=list)
+    truth: Truth = field(default_factory=Truth)
 
 
 def titles(crisis: Crisis) -> dict[int, str]:
@@ -35,18 +48,19 @@ def titles(crisis: Crisis) -> dict[int, str]:
     return found | {each.communique_id: each.title for each in written}
 
 
-def untrue(published: list[Publication]) -> dict[int, list[tuple[str, str, int]]]:
-    """By communiqué: what the board contradicts by now. Of each fact only the newest communiqué that says it answers."""
+def truths(published: list[Publication]) -> dict[int, Truth]:
+    """By communiqué, newest first: of each subject only the newest communiqué that speaks of it has to be true now."""
     said: set[str] = set()
-    found: dict[int, list[tuple[str, str, int]]] = {}
+    found: dict[int, Truth] = {}
     for each in published:
         lead = each.edition.content["lead"]
-        texts = {lead: said_in(each.edition)[lead]}
-        sentences = checked(each.communique, texts)[lead]
-        wrong = [f for s in sentences for f in s.findings if f.kind == CONTRADICTS and f.fact not in said]
-        found[each.communique.pk] = [(finding.says, finding.board, finding.seq) for finding in wrong]
-        said |= {finding.fact for s in sentences for finding in s.findings} - {""}
-        said |= set(refs_in(body for _title, body in texts.values()))
+        sentences = checked(each.communique, {lead: said_in(each.edition)[lead]})[lead]
+        wrong = [finding for s in sentences for finding in s.findings if finding.kind == CONTRADICTS]
+        own = [finding for finding in wrong if subject_of(finding.fact) not in said]
+        told = [(finding.says, finding.board, finding.seq) for finding in own]
+        found[each.communique.pk] = Truth(told, len(own) < len(wrong), any(s.checked for s in sentences))
+        said |= {subject for s in sentences for subject in s.about}
+        said |= {subject_of(finding.fact) for s in sentences for finding in s.findings if finding.fact}
     return found
 
 
@@ -56,13 +70,13 @@ def listing(crisis: Crisis) -> dict[str, Any]:
     for step in Step.objects.filter(communique__crisis=crisis).select_related("entry", "reason").order_by("pk"):
         steps[step.communique_id] = step
     current = [each for each in publications(crisis) if each.current]
-    wrong, by_communique = untrue(current), {each.communique.pk: each for each in current}
+    true, by_communique = truths(current), {each.communique.pk: each for each in current}
     rows, named = [], titles(crisis)
     for communique in Communique.objects.filter(crisis=crisis).select_related("begun_by"):
         last = steps.get(communique.pk)
         row = Row(communique, AFTER[Act(last.act) if last else None], named.get(communique.pk, ""), last)
         row.publication = by_communique.get(communique.pk)
-        row.untrue = wrong.get(communique.pk, [])
+        row.truth = true.get(communique.pk, Truth())
         rows.append(row)
     return {
         "waiting": sorted((r for r in rows if r.state in WAITING), key=lambda r: WAITING.index(r.state)),

@@ -1,5 +1,6 @@
 """What the page of a communiqué shows: its text in each language, the check, the facts to insert, the steps it may take."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,24 +12,29 @@ from crisis.communiques.consistency import Open, Texts, checked, checked_in, fin
 from crisis.communiques.drafts import languages_of_house, lateness
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
 from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
-from crisis.communiques.refs import Ref, plain, ref_to, refs_of
+from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
 from crisis.facts import Fact
 
 STEPS = [State.DRAFT, State.REVIEW, State.APPROVED, State.PUBLISHED]
 """The way of a communiqué, as the page draws it."""
+PERCENT = re.compile(r"\d{1,3} ?%")
 OFFERED = ("count", "measure", "meeting", "phone")
 """The kinds of facts that are offered first; those of each service stand behind a search."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A finding as the page shows it, with what would replace the fact in the text ("" when it is words of one's own)."""
+    """A finding as the page shows it, and the reference that would replace what the text says.
+
+    It takes the place of the fact with this `key`, or of the words `was` ("50 %"); "" when somebody has to find the words.
+    """
 
     open: Open
-    key: str
-    replacement: str
+    key: str = ""
+    was: str = ""
+    replacement: str = ""
 
 
 def offers(communique: Communique, lang: str) -> list[tuple[Fact, str]]:
@@ -49,14 +55,21 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
     now, refs = {fact.key: fact for fact, _token in facts}, {ref.key: ref for ref in refs_of(body)}
     answers = []
     for each in found:
-        key = each.finding.fact
-        known = key in refs and key in now
-        answers.append(Answer(each, key if known else "", replaced(refs[key], now[key]) if known else ""))
+        fact, ref = now.get(each.finding.fact), refs.get(each.finding.fact)
+        was = PERCENT.search(each.finding.says)
+        if fact and ref:
+            answers.append(Answer(each, fact.key, "", replaced(ref, fact)))
+        elif fact and fact.kind == "capacity" and was and was[0] in REF.sub("", body):
+            answers.append(Answer(each, "", was[0], ref_to(fact)))
+        else:
+            answers.append(Answer(each))
     return sorted(answers, key=lambda answer: not answer.open.blocks)
 
 
-def check_context(communique: Communique, lang: str, title: str, body: str) -> dict[str, Any]:
-    """What the check makes of a text in one language, its preview, and how long it is."""
+def check_context(
+    communique: Communique, lang: str, title: str, body: str, facts: list[tuple[Fact, str]] | None = None
+) -> dict[str, Any]:
+    """What the check makes of a text in one language, its preview, and how long it is. `facts`: those of now, if known."""
     now = timezone.now()
     sentences = checked(communique, {lang: (title, body)}, now)[lang]
     found = findings_of(communique, {lang: sentences})
@@ -64,11 +77,11 @@ def check_context(communique: Communique, lang: str, title: str, body: str) -> d
         sentences = checked_in(communique, lang, (title, body), now)
         said = [finding for sentence in sentences for finding in sentence.findings]
         found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
-    answers = answers_to(found, body, offers(communique, lang))
+    answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)
     return {
-        "lang": lang,
+        "text_lang": lang,
         "answers": answers,
         "blocking": sum(answer.open.blocks for answer in answers),
         "checked": [fact for sentence in sentences for fact in sentence.checked],
@@ -117,6 +130,7 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     title, body, wording, edition = text_to_show(communique, state, lang)
     returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
     lead = communique.wordings.filter(lang=communique.lang).first()
+    facts = offers(communique, lang) if state == State.DRAFT else []
     return {
         "communique": communique,
         "state": state,
@@ -130,6 +144,7 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
         "edition": edition,
         "lead": lead,
         "published": published_edition(communique),
-        "offers": offers(communique, lang) if state == State.DRAFT else [],
+        "offers": [each for each in facts if each[0].kind in OFFERED],
+        "more_offers": [each for each in facts if each[0].kind not in OFFERED],
         "steps": communique.steps.select_related("entry__countersignature__by_entry", "edition", "reason"),
-    } | check_context(communique, lang, title, body)
+    } | check_context(communique, lang, title, body, facts if state == State.DRAFT else None)

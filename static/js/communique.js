@@ -50,6 +50,17 @@
   pad.addEventListener("input", tell);
   pad.addEventListener("blur", () => area.dispatchEvent(new Event("blur")));
   area.addEventListener("put", draw);
+  // A chip is one piece: a click on it puts the caret behind it, so that typing goes on there.
+  pad.addEventListener("mouseup", (event) => {
+    const chip = event.target.closest && event.target.closest(".fact");
+    if (!chip) return;
+    const range = document.createRange();
+    range.setStartAfter(chip);
+    range.collapse(true);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    pad.focus();
+  });
   pad.addEventListener("paste", (event) => {
     event.preventDefault();
     put(drawn(event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n")));
@@ -83,9 +94,20 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-token]");
     if (!button) return;
-    const fresh = drawn(button.dataset.token).filter((node) => node.dataset);
-    if (!button.dataset.replace) { put(fresh); return; }
-    for (const old of pad.querySelectorAll(".fact")) if (old.dataset.fact === button.dataset.replace) old.replaceWith(drawn(button.dataset.token).find((node) => node.dataset));
+    const fresh = () => drawn(button.dataset.token).find((node) => node.dataset);
+    if (button.dataset.replace) {
+      for (const old of pad.querySelectorAll(".fact")) if (old.dataset.fact === button.dataset.replace) old.replaceWith(fresh());
+    } else if (button.dataset.was) {
+      const words = document.createTreeWalker(pad, NodeFilter.SHOW_TEXT, (node) => node.parentElement.closest(".fact") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      while (words.nextNode()) {
+        const at = words.currentNode.data.indexOf(button.dataset.was);
+        if (at < 0) continue;
+        const rest = words.currentNode.splitText(at);
+        rest.data = rest.data.slice(button.dataset.was.length);
+        rest.before(fresh());
+        break;
+      }
+    } else { put([fresh()]); return; }
     tell();
   });
   const narrow = document.querySelector("[data-narrow]");

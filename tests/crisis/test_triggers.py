@@ -5,9 +5,11 @@ from django.utils import timezone
 
 from crisis import triggers
 from crisis.communiques.answers import digest_read
-from crisis.communiques.models import Release
+from crisis.communiques.drafts import begin
+from crisis.communiques.models import Edition, Keeping, Release, Step
 from crisis.communiques.public.state import situation_of
 from crisis.communiques.releases import release_answers
+from crisis.communiques.steps import keep, submit
 from crisis.meetings.exceptions import ask_exception, give_opinion
 from crisis.meetings.measure_writes import Said, decide_measure
 from crisis.meetings.models import Addendum, ExceptionRequest, Measure, Opinion, Review, Seal, Wording
@@ -32,6 +34,9 @@ GUARDED = [
     Addendum,
     ExceptionRequest,
     Opinion,
+    Edition,
+    Step,
+    Keeping,
     Release,
     Text,
 ]
@@ -48,6 +53,9 @@ def full(crisis, laboratory, secretary, director, outsider):
     write_addendum(meeting, "The lift was repaired", by=secretary)
     asked = ask_exception(Measure.objects.get(), "BLOC-0147", by=secretary)
     give_opinion(asked, "medical", True, by=director, alone="nobody else is awake")
+    communique = begin(crisis, "situation", by=director)
+    submit(communique, by=director)
+    keep(communique, "fr", "0" * 64, "We know better", by=director)
     acknowledge_alarm(crisis, report, by=secretary)
     release_answers(crisis, digest_read(situation_of(crisis, timezone.now()).now), by=director)
     verify_entry(crisis, write_entry(crisis, "The lift is out", by=secretary), by=director)

@@ -40,6 +40,8 @@ def said_beside(words: str, texts: list[tuple[str, int]]) -> int:
 def numbers(marks: list[Mark], texts: list[tuple[str, int]], understood: bool) -> list[Checked | Finding]:
     """A number with a unit of a hospital that no rule compared: written by somebody beside the board, or unknown."""
     found: list[Checked | Finding] = []
+    if any(mark.text == "?" for mark in marks):
+        return found
     for n, mark in enumerate(marks):
         if mark.quoted or not {"number", "share"} & mark.kinds.keys() or not mark.amount:
             continue

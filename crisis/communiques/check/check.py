@@ -72,24 +72,31 @@ class Checker:
         found += house.phones(marks, self.situation) + house.meeting(marks, self.situation)
         found += house.measures(marks, self.situation)
         if any(kind in mark for mark in marks for kind in ("come", "stay", "unless")):
-            found += house.appointments(marks, clauses_of(marks), self.situation)
+            found += house.appointments(marks, self.situation)
         found += advice.numbers(marks, self.texts, board)
         found += [*advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
-        return made(read.text, found)
+        about = self.spoken_of(marks) | {subject_of(ref.key) for ref in read.refs}
+        return made(read.text, found, sorted(about))
 
     def spoken_of(self, marks: list[Mark]) -> set[str]:
         """The activities that a sentence names in any way."""
         return {key for mark in marks for key in mark.kinds.get("activity", ())}
 
 
-def made(text: str, found: list[Checked | Finding]) -> Sentence:
+def subject_of(key: str) -> str:
+    """What a fact is about: the activity of a service's fact, else the fact itself."""
+    kind, _colon, rest = key.partition(":")
+    return rest.partition("@")[0] if kind in {"status", "capacity", "back"} else key
+
+
+def made(text: str, found: list[Checked | Finding], about: list[str]) -> Sentence:
     """A sentence with each thing once; what an inserted fact contradicts is not said again by its words."""
     checked = list(dict.fromkeys(each for each in found if isinstance(each, Checked)))
     findings: dict[tuple[str, str], Finding] = {}
     for each in found:
         if isinstance(each, Finding):
             findings.setdefault((each.kind, each.fact or each.says), each)
-    return Sentence(text, checked, list(findings.values()))
+    return Sentence(text, checked, list(findings.values()), about)
 
 
 def check_text(text: str, situation: Situation, lang: str) -> list[Sentence]:

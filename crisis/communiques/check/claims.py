@@ -3,7 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from crisis.communiques.check.clauses import ADJACENT, SUBJECTS, Clause, When, amount_of, clauses_of, polarity, when_of
+from crisis.communiques.check.clauses import (
+    ADJACENT,
+    SUBJECTS,
+    Clause,
+    When,
+    amount_of,
+    clauses_of,
+    negated,
+    polarity,
+    when_of,
+)
 from crisis.communiques.check.marks import Amount, Mark
 from crisis.communiques.check.names import Names
 from services.models import Activity, Site
@@ -42,7 +52,7 @@ def claims_of(marks: list[Mark], names: Names, today: date) -> list[Claim]:
     times = [when_of(clause, today) for clause in clauses]
     found: list[Claim] = []
     later: dict[str, set[str]] = {}  # sites that a later clause speaks of itself
-    following = [*clauses[1:], None]
+    following = [*clauses[1:], None][: len(clauses)]
     for clause, when, after in zip(reversed(clauses), reversed(times), reversed(following), strict=True):
         if clause.has("maybe") or taken_back(clause, after):
             continue
@@ -57,7 +67,7 @@ def taken_back(clause: Clause, after: Clause | None) -> bool:
     """Whether the clause after it says the opposite of the same: "Le bloc d'Arlon, fermé depuis mai, est rouvert"."""
     if after is None or not after.inherits or after.sites != clause.sites or after.has("everywhere"):
         return False
-    return polarity(after) == -polarity(clause) != 0
+    return "break" in after.marks[0] and polarity(after) == -polarity(clause) != 0
 
 
 def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str]]) -> list[Claim]:
@@ -69,7 +79,9 @@ def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str
     counted = counts(clause, names)
     if counted or not polarity(clause):
         return counted + capacities(clause, names, later)
-    if clause.has("partly"):
+    only = clause.has("ne") and clause.has("than") and not clause.has("not", "plus")  # n'est ouvert que pour…
+    some = clause.has("every") and negated(clause)  # tous les services ne fonctionnent pas
+    if clause.has("partly") or only or some:
         return capacities(clause, names, later)
     shares = capacities(clause, names, later)
     found = [] if numbered(clause) else statuses(clause, names, later, aside=any(measured(claim) for claim in shares))
@@ -156,7 +168,7 @@ def capacities(clause: Clause, names: Names, later: dict[str, set[str]]) -> list
     if normal and not shares:
         said = next(mark for mark in clause.marks if "normal" in mark)
         amount = Amount(100, 100, said.text)
-    elif len(shares) == 1 and of_capacity(marks, shares[0][0]) and not clause.has("not"):
+    elif len(shares) == 1 and of_capacity(marks, shares[0][0]) and (clause.has("than") or not negated(clause)):
         amount = amount_of(shares[0][1])
     else:
         return []
@@ -190,6 +202,8 @@ def counts(clause: Clause, names: Names) -> list[Claim]:
         subject = counted(clause.marks, at)
         if subject is None:
             continue
+        if total is None and n and "outof" in before(clause.marks, n):
+            amount, total = of_these(clause.marks, n + 1, amount)
         if total is None:
             total = total_after(clause.marks, clause.marks.index(subject))
         claim = count(clause, names, subject, amount, total, said > 0)
@@ -198,12 +212,28 @@ def counts(clause: Clause, names: Names) -> list[Claim]:
     return []
 
 
+def before(marks: list[Mark], n: int) -> Mark:
+    """The mark before one, small words left out."""
+    k = n - 1
+    while k > 0 and "light" in marks[k] and "outof" not in marks[k]:
+        k -= 1
+    return marks[k]
+
+
+def of_these(marks: list[Mark], at: int, total: Amount) -> tuple[Amount, int | None]:
+    """The 25 of "sur les 29 services, 25 sont assurés", and the 29."""
+    for n in range(at, len(marks)):
+        if "number" in marks[n] and counted(marks, n + 1) is None:
+            return amount_of(marks[n]), int(total.low)
+    return total, None
+
+
 def figure(marks: list[Mark], n: int) -> tuple[Amount, int | None, int]:
     """A number, the total it is out of when that follows (25/29, 25 des 29), and where what it counts may begin."""
     mark = marks[n]
     if "ratio" in mark:
         first, second = mark.kinds["ratio"][:2]
-        return Amount(float(first), float(first), mark.text), int(second), n + 1
+        return Amount(float(first), float(first), first), int(second), n + 1
     total = total_after(marks, n)
     if total is not None:
         return amount_of(mark), total, n + 3

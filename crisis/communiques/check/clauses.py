@@ -1,6 +1,6 @@
 """A sentence in clauses: each with what it says of which services, and when. Only what is said of now is a claim."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from crisis.communiques.check.marks import Amount, Mark
@@ -64,7 +64,10 @@ def parts(marks: list[Mark]) -> list[list[Mark]]:
             found.append(pending + segment)
             pending = []
         elif found and not pending and (n > last or not opens(segment, found[-1])):
-            found[-1].extend(segment)
+            if talks(segment):
+                found.append(segment)
+            else:
+                found[-1].extend(excepted(segment))
         else:
             pending += segment
     return found + ([pending] if pending else [])
@@ -73,6 +76,19 @@ def parts(marks: list[Mark]) -> list[list[Mark]]:
 def predicates(segment: list[Mark]) -> bool:
     """Whether a segment says something."""
     return any(not mark.kinds.keys().isdisjoint(PARTING) for mark in segment)
+
+
+def talks(segment: list[Mark]) -> bool:
+    """Whether it says something of its own services in words that no rule knows: "mais les urgences ne sont pas touchées"."""
+    named = next((n for n, mark in enumerate(segment) if "activity" in mark or "services" in mark), None)
+    return named is not None and any({"ne", "not", "word"} & mark.kinds.keys() for mark in segment[named:])
+
+
+def excepted(segment: list[Mark]) -> list[Mark]:
+    """The same, where "mais pas à Libramont" reads as "sauf à Libramont"."""
+    if not any("site" in mark for mark in segment):
+        return segment
+    return [replace(mark, kinds={"except": ("",)}) if "not" in mark else mark for mark in segment]
 
 
 def opens(segment: list[Mark], before: list[Mark]) -> bool:
@@ -152,12 +168,12 @@ def negated(clause: Clause) -> bool:
     """Whether it denies: ne … plus, pas encore, niet, kein, no longer."""
     if clause.has("not"):
         return True
-    return clause.has("ne") and clause.has("plus")
+    return clause.has("ne") and clause.has("plus") and not clause.has("than")  # ne … plus que is only
 
 
 def polarity(clause: Clause) -> int:
     """1: it says that services run, -1: that they do not, 0: neither, or both, or of something else."""
-    if foreign(clause):
+    if foreign(clause) or clause.has("denies"):
         return 0
     said = {
         1 for mark in clause.marks if not mark.quoted and ("runs" in mark or "back" in mark) and "stopped" not in mark

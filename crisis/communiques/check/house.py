@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check import wording
-from crisis.communiques.check.clauses import Clause, clauses_of, day_of, negated, when_of
+from crisis.communiques.check.clauses import clauses_of, day_of, negated, when_of
 from crisis.communiques.check.marks import Mark
 from crisis.communiques.check.situation import Checked, Finding, Situation
 from crisis.facts import Fact
@@ -30,7 +30,7 @@ def phones(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
         else:
             free = dialled(mark.value).startswith(("800", "900", "70"))
             kind = "contradicts" if calls or free else "unknown"
-            found.append(Finding(kind, mark.text, line.label, line.seq, line.key))
+            found.append(Finding(kind, mark.text, line.label, line.seq, line.key, line.value))
     return found
 
 
@@ -64,7 +64,7 @@ def meeting(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
     wrong = wrong or dates not in ([], [when.date()]) or hours not in ([], [f"{when:%H:%M}"])
     if wrong:
         label = _("Next meeting: %(moment)s") % {"moment": said}
-        return [Finding("contradicts", label, told.label, told.seq, told.key)]
+        return [Finding("contradicts", label, told.label, told.seq, told.key, told.value)]
     return [Checked(told.label, told.seq)]
 
 
@@ -107,17 +107,17 @@ def measure(key: str, holds: bool, situation: Situation) -> list[Checked | Findi
     if (fact is not None) == holds:
         return [Checked(said, fact.seq if fact else 0)]
     board = fact.label if fact else _("%(measure)s is not in force") % {"measure": key}
-    return [Finding("contradicts", said, board, fact.seq if fact else 0, f"measure:{key}")]
+    return [Finding("contradicts", said, board, fact.seq if fact else 0, f"measure:{key}", fact.value if fact else "")]
 
 
-def appointments(marks: list[Mark], clauses: list[Clause], situation: Situation) -> list[Checked | Finding]:
+def appointments(marks: list[Mark], situation: Situation) -> list[Checked | Finding]:
     """What people with an appointment are told to do, against the rule of the measures that cover it."""
     said = next((RULES[kind] for kind in ("unless", "stay", "come") for m in marks if kind in m and not m.quoted), "")
     conditional = said != "unless_called" and any("maybe" in mark or mark.text == "?" for mark in marks)
     if not said or conditional or any("partly" in mark for mark in marks):
         return []
-    activities = {key for clause in clauses for key in clause.activities}
-    sites = {key for clause in clauses for key in clause.sites}
+    activities = {key for mark in marks for key in mark.kinds.get("activity", ())}
+    sites = {key for mark in marks for key in mark.kinds.get("site", ())}
     rules = [fact for fact in situation.facts if fact.kind == "measure" and fact.about.get("attendance")]
     rules = [fact for fact in rules if covers(fact, activities, sites)]
     words = {
@@ -129,7 +129,9 @@ def appointments(marks: list[Mark], clauses: list[Clause], situation: Situation)
     for fact in rules:
         rule = fact.about["attendance"]
         if len(opposite) == 1 and "stay" in {rule, said} and rule != said and said != "unless_called":
-            return [Finding("contradicts", words[said], f"{fact.label} ({words[rule]})", fact.seq, fact.key)]
+            return [
+                Finding("contradicts", words[said], f"{fact.label} ({words[rule]})", fact.seq, fact.key, fact.value)
+            ]
     same = next((fact for fact in rules if fact.about["attendance"] == said), None)
     return [Checked(words[said], same.seq)] if same else []
 

@@ -101,7 +101,9 @@ def special(token: re.Match[str], today: date) -> Kinds:
     match kind:
         case "date":
             day = written_day(said, today)
-            return {"date": (day.isoformat(),)} if day else {"ratio": tuple(said.split("/"))}
+            if day:
+                return {"date": (day.isoformat(),)}
+            return {"ratio": tuple(said.split("/"))} if said.count("/") == 1 else {"word": ("",)}
         case "phone":
             return {"phone": ("".join(letter for letter in said if letter in "+0123456789"),)}
         case "hour":

@@ -67,4 +67,4 @@ def compare(ref: Ref, situation: Situation) -> Checked | Finding:
         return Finding("contradicts", ref.words, _("This no longer holds: nothing replaces it."), 0, ref.key)
     if fact.value == ref.value:
         return Checked(ref.words, fact.seq)
-    return Finding("contradicts", ref.words, fact.label, fact.seq, ref.key)
+    return Finding("contradicts", ref.words, fact.label, fact.seq, ref.key, fact.value)

@@ -1,6 +1,7 @@
 """Each claim of the services against the board: only what cannot be misunderstood contradicts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -21,11 +22,21 @@ def against_board(claim: Claim, situation: Situation, words_off: Callable[[Tile]
     if not claim.tiles:
         return [Finding("unknown", wording.subject(claim), _("There is no such service on the board."))]
     rule = {"status": status, "capacity": capacity, "count": count, "back": back}[claim.kind]
-    return rule(claim, situation, words_off) + [
+    value = value_of(claim.tiles)
+    made = [replace(e, value=value) if isinstance(e, Finding) else e for e in rule(claim, situation, words_off)]
+    return made + [
         Finding("unknown", wording.says(claim.activity.name, site.name), _("There is no such service on the board."))
         for site in claim.missing
         if claim.activity and claim.kind != "back"
     ]
+
+
+def value_of(tiles: list[Tile]) -> str:
+    """What the board says of some services, in no language: it only changes when they do."""
+    reports = {tile.service.key: tile.report for tile in tiles}
+    return ",".join(
+        f"{key}={r.status}/{r.capacity}/{r.expected_back}" if r else key for key, r in sorted(reports.items())
+    )
 
 
 def status(claim: Claim, _situation: Situation, words_off: Callable[[Tile], int]) -> Result:

@@ -1,5 +1,7 @@
 """What a text is checked against: the board, the measures and the next meeting at a moment, and what was said before."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -61,7 +63,7 @@ class Finding:
     """What a sentence says otherwise than the board. `kind`: contradicts, unknown, absolute or dropped.
 
     `says` is what the text says, `board` what holds (in words, "" when there is nothing), `seq` the journal's number that
-    proves it (0: none). `fact` is the key of the fact in question, "" when there is none.
+    proves it (0: none). `fact` is the key of the fact in question, "" when there is none; `value` what holds, in no language.
     """
 
     kind: str
@@ -69,15 +71,26 @@ class Finding:
     board: str = ""
     seq: int = 0
     fact: str = ""
+    value: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What a reason answers: the same words against the same value, whatever the entry that last confirmed it."""
+        said = json.dumps([self.kind, self.says, self.fact, self.value], ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood."""
+    """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood.
+
+    `about`: the activities that it names, by their keys.
+    """
 
     text: str
     checked: list[Checked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
 
     @property
     def understood(self) -> bool:

@@ -35,12 +35,19 @@ def brussels() -> Iterator[None]:
         yield
 
 
+class Case(dict[str, Situation]):
+    """Short when a test that failed says what it was given."""
+
+    def __repr__(self) -> str:
+        return "case"
+
+
 @pytest.fixture(scope="session")
-def case(django_db_setup, django_db_blocker) -> dict[str, Situation]:
+def case(django_db_setup, django_db_blocker) -> Case:
     """What the board said at each moment of the case, without a row left behind."""
     with django_db_blocker.unblock(), timezone.override(BRUSSELS), translation.override("en"), transaction.atomic():
         situations = Situations(load(demo.CASE.read_bytes(), exercise=True).crisis)
-        found = {moment: situations.at(f"2022-{moment}") for moment in MOMENTS}
+        found = Case({moment: situations.at(f"2022-{moment}") for moment in MOMENTS})
         transaction.set_rollback(True)
     return found
 

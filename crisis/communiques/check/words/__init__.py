@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from crisis.communiques.check.phrases import Phrasebook, spelled, words_of
+from crisis.communiques.check.phrases import Phrasebook, forms, spelled, words_of
 from crisis.communiques.check.words import de, en, fr, nl
 
 LANGUAGES = {"fr": fr, "nl": nl, "de": de, "en": en}
@@ -24,6 +24,8 @@ class Lexicon:
         for phrase in words.WORDS["head"].split(","):  # "tous les services d'Arlon" has no head
             if words_of(phrase)[0] in own:
                 self.book.add("services", "", words_of(phrase))
+        self.join(words.WORDS["none"], words.WORDS["absolute"])
+        self.deny(words.WORDS["absolute"], f"{words.WORDS['not']}, {words.WORDS.get('plus', '')}")
         for number, said in words.SHARES.items():
             self.book.add_all("share", str(number), said)
         for number, name in words.numbers().items():
@@ -32,6 +34,26 @@ class Lexicon:
             self.book.add_all("weekday", str(n), said)
         for days, said in words.DAYS.items():
             self.book.add_all("day", str(days), said)
+
+    def join(self, nothing: str, absolutes: str) -> None:
+        """ "Il n'y a aucun" and "aucun risque" are one absolute: "il n'y a aucun risque"."""
+        for first in all_words(nothing):
+            for second in all_words(absolutes):
+                if first[-1] == second[0]:
+                    self.book.add("absolute", "", (*first, *second[1:]))
+
+    def deny(self, absolutes: str, denials: str) -> None:
+        """ "N'a jamais" is an absolute that also denies what follows it."""
+        denying = {words[-1] for words in all_words(denials)}
+        for words in all_words(absolutes):
+            if denying & set(words):
+                self.book.add("denies", "", words)
+
+
+def all_words(phrases: str) -> list[tuple[str, ...]]:
+    """The words of each phrase in each of its forms."""
+    found = [words_of(form) for phrase in phrases.split(",") for form in forms(phrase)]
+    return [words for words in found if words]
 
 
 @cache

@@ -94,6 +94,7 @@ WORDS = {
         bei Bedarf, laut, wer
     """,
     "partly": """
+        nicht alle, nicht allen, anderswo, anderen Standorten, andere Standorte, übrigen,
         einige, manche, ein Teil, teilweise, eingeschränkt, begrenzt, reduziert, dringend(e), nur,
         ausnahmsweise, auf Anraten, nach ärztlichem, für Notfälle, die meisten, mehrere, gestört, zum Teil
     """,

@@ -55,7 +55,7 @@ SYNONYMS = {
 }
 WORDS = {
     "runs": """
-        open, running, runs, run, works, work, working, operational, available, maintained, assured,
+        going ahead, going on, open, running, runs, run, works, work, working, operational, available, maintained, assured,
         reachable, accessible, goes on, go on, continue(s), takes place, take place, operating, operates,
         operate, in service, up and running, functioning, guaranteed service, go ahead, goes ahead, kept
         open
@@ -84,6 +84,7 @@ WORDS = {
         as, according to, which, every person, to restore, possibly
     """,
     "partly": """
+        not all, elsewhere, other sites, the other, the rest,
         some, a few, part of, partly, partially, limited, reduced, for emergencies, urgent, case by case,
         most, several, only, on advice, exceptionally, certain, disrupted, almost, nearly all
     """,

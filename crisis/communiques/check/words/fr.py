@@ -82,10 +82,12 @@ WORDS = {
     "not": "pas, pas encore, aucun(e), nul(le), non, ni, aucunement, toujours pas",
     "none": "il n'y a pas, il n'y a plus, il n'y a aucun(e), il n'y aucun(e), pas de, plus aucun(e)",
     "ne": "ne, n",
-    "plus": "plus, jamais, guère",
+    "than": "que, qu",
+    "plus": "plus, plus de, jamais, guère",
     "will": """
         sera, seront, va, vont, devrait, devraient, pourra, pourront, pourrait, pourraient, doit, doivent,
-        aura, auront, serait, seraient, fonctionnera, fonctionneront, ouvrira, ouvriront, prévu(e)(s),
+        aura, auront, serait, seraient, fonctionnera, fonctionneront, ouvrira, ouvriront, est prévu(e), sont
+        prévu(e)(s), est prévu,
         envisagé(e)(s), prochainement, bientôt, la semaine prochaine, semaine prochaine, à partir, dès le,
         dès ce, restera, resteront, la semaine suivante, dans les prochains jours, dans les jours qui
         viennent, espère, espérons, d'ici, progressivement, ultérieurement
@@ -103,6 +105,7 @@ WORDS = {
         condition, faut-il, ou non, peut-être, peut, peuvent, souhaite, souhaitent
     """,
     "partly": """
+        ailleurs, autre(s) site(s), les autres, le reste, restant(e)(s),
         certain, certains, certaine, certaines, quelques, une partie, en partie, partiellement, partiel(s),
         partielle(s), de manière limitée, au ralenti, limité(e)(s), réduit(e)(s), sur avis, sauf avis, au
         cas par cas, pour les urgences, aux urgences vitales, en urgence, hors urgence(s), sauf urgence(s),
@@ -135,8 +138,8 @@ WORDS = {
         essentielles, fonctions vitales, services critiques
     """,
     "vitally": "vitaux, essentiels, vital, essentiel, vitales, essentielles",
-    "over": "plus de, plus d, au moins, minimum, au minimum, au-delà de",
-    "under": "moins de, moins d, maximum, au maximum, au plus, jusqu'à, à peine",
+    "over": "plus de, au moins, minimum, au minimum, au-delà de",
+    "under": "moins de, maximum, au maximum, au plus, jusqu'à, à peine",
     "near": "près de, presque, pas loin de, bientôt",
     "about": "environ, quelque, autour de, à peu près, approximativement, circa, de l'ordre de",
     "between": "entre",
@@ -196,9 +199,10 @@ WORDS = {
     """,
     "absolute": """
         aucun(e) impact, aucune incidence, aucune conséquence, aucune donnée(s), aucun risque, aucun danger,
-        aucune fuite, aucune perte, aucun patient n'a, aucune information n'a, sans aucun risque, sans
+        aucune fuite, aucune perte, aucun patient n'a, sans aucun risque, sans
         risque, sans aucun impact, pas le moindre, n'a jamais, n'ont jamais, jamais été, ne sera jamais, ne
-        seront jamais, n'est jamais, garanti(e)(s), garantissons, garantit, totalement, entièrement
+        seront jamais, n'est jamais, garanti(e)(s), garantissons, garantir, garantit, aucune information,
+        aucun fichier, totalement, entièrement
         sûr(e)(s), entièrement sécurisé(e)(s), entièrement sous contrôle, parfaitement sécurisé(e)(s),
         parfaitement sûr(e)(s), parfaitement maîtrisée, définitivement, sans aucun doute, à aucun moment, en
         aucun cas, absolument aucun(e), zéro risque, risque zéro, % sûr(e)(s), % sécurisé(e)(s), nulle part,

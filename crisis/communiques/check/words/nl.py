@@ -71,7 +71,7 @@ WORDS = {
         werken weer
     """,
     "stopped": """
-        opgeschort, geschorst, geannuleerd, uitgesteld, gesloten, stilgelegd, ligt stil, liggen stil,
+        opgeschort, geschorst, geannuleerd, uitgesteld, gesloten, dicht, stilgelegd, ligt stil, liggen stil,
         onbereikbaar, onbeschikbaar, buiten dienst, afgelast, onderbroken, stopgezet, buiten gebruik, gaat
         niet door, gaan niet door, vindt niet plaats, vinden niet plaats, niet beschikbaar, afgezegd, plat
     """,
@@ -90,6 +90,7 @@ WORDS = {
         elke persoon, elke patiënt, tenzij
     """,
     "partly": """
+        urgent(e), niet alle, elders, andere sites, de andere, de rest,
         sommige, enkele, een deel, gedeeltelijk, deels, beperkt, in beperkte mate, verminderd, dringend(e),
         uitzonderlijk, na advies, op advies, voor spoedgevallen, de meeste, verschillende, alleen, enkel,
         noodgevallen, gestoord, verstoord

@@ -1,0 +1,97 @@
+"""What the board offers to a text: counts, and each service's status, capacity and return."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from crisis.communiques.board_facts import all_facts, board_facts
+from crisis.communiques.refs import ref_to, refs_of
+from services.reads import board_at
+from services.writes import report_status
+from tests.cast import SUSPENDED, VITAL
+
+pytestmark = pytest.mark.django_db
+
+
+def facts_of(board) -> dict[str, object]:
+    return {fact.key: fact for fact in board_facts(board)}
+
+
+def test_counts_are_words_and_values(case):
+    found = facts_of(case["05-25T12:00"].board)
+
+    assert [(key, fact.value, fact.words) for key, fact in found.items() if fact.kind == "count"] == [
+        ("count:vital", "31", "31 services maintained"),
+        ("count:suspended", "20", "20 services suspended"),
+        ("count:restored", "7", "7 services restored"),
+        ("count:not_assessed", "4", "4 services not assessed"),
+        ("count:essential", "25/29", "25 essential services of 29 assured"),
+    ]
+
+
+def test_an_activity_has_facts_of_its_own_when_its_sites_are_alike(case):
+    found = facts_of(case["05-25T12:00"].board)
+
+    assert (found["status:laboratoire"].value, found["capacity:laboratoire"].value) == ("vital", "50")
+    assert found["capacity:laboratoire"].words == "50 %"
+    assert found["capacity:laboratoire"].label == "Laboratory: 50 %"
+    assert "status:consultations" not in found
+    assert "status:sterilisation" not in found
+    assert "status:scintigraphie" not in found
+    assert found["status:scintigraphie@libramont"].value == "suspended"
+
+
+def test_the_entry_of_a_fact_is_the_newest_about_it(case):
+    board = case["05-25T12:00"].board
+    found = facts_of(board)
+    seqs = [tile.report.seq for tile in board.tiles if tile.service.activity.key == "laboratoire"]
+
+    assert found["status:laboratoire"].seq == max(seqs)
+    assert found["capacity:laboratoire@arlon"].seq in seqs
+    assert found["count:not_assessed"].seq == 0
+
+
+def test_a_service_that_nobody_reported_has_no_fact(crisis, laboratory):
+    found = facts_of(board_at(crisis))
+
+    assert sorted(found) == [
+        "count:essential",
+        "count:not_assessed",
+        "count:restored",
+        "count:suspended",
+        "count:vital",
+    ]
+    assert found["count:essential"].value == "0/1"
+
+
+def test_a_return_is_a_day_and_a_day_in_words(crisis, radiology, secretary):
+    report_status(crisis, radiology, SUSPENDED.changed(reason="Servers", expected_back=date(2099, 6, 7)), by=secretary)
+
+    back = facts_of(board_at(crisis))["back:radiologie@libramont"]
+
+    assert (back.value, back.words) == ("2099-06-07", "Sunday 7 June")
+    assert back.label == "Radiology (Libramont): expected back Sunday 7 June"
+
+
+def test_every_fact_can_be_put_into_a_text_and_found_again(case):
+    for fact in board_facts(case["06-03T12:00"].board):
+        [ref] = refs_of(f"Ici {ref_to(fact)}.")
+        assert (ref.key, ref.value, ref.seq) == (fact.key, fact.value, fact.seq)
+
+
+def test_all_facts_are_the_boards_and_those_of_every_feature(crisis, laboratory, organisation, secretary):
+    organisation.public_phone = "0800 00 000"
+    organisation.save()
+    report_status(crisis, laboratory, VITAL.changed(capacity=50), by=secretary)
+
+    found = {fact.key: fact.value for fact in all_facts(crisis, board_at(crisis).moment)}
+
+    assert found["capacity:laboratoire@libramont"] == "50"
+    assert found["phone:public"] == "080000000"
+
+
+def test_a_board_without_services_has_counts_only(case):
+    board = replace(case["05-25T12:00"].board, tiles=[])
+
+    assert [fact.value for fact in board_facts(board)] == ["0", "0", "0", "0"]

@@ -1,0 +1,91 @@
+"""The cell's list: what is no longer true turns red, what a newer communiqué speaks of is past, what was not checked is not green."""
+
+import pytest
+
+from crisis.communiques.drafts import begin, save_wording
+from crisis.communiques.listing import Row, listing
+from crisis.communiques.models import Communique
+from crisis.communiques.steps import approve, drop, publish, submit
+from services.writes import report_status
+from tests.cast import VITAL
+
+
+@pytest.fixture
+def say(crisis, communications, medical):
+    """Publish a text."""
+
+    def one(text: str) -> Communique:
+        found = begin(crisis, "situation", by=communications)
+        save_wording(found, "fr", "Un titre", text, 1, by=communications)
+        approve(found, submit(found, by=communications).digest, by=medical)
+        publish(found, by=communications)
+        return found
+
+    return one
+
+
+@pytest.fixture
+def capacity(crisis, laboratory, secretary):
+    """Report what the laboratory works at, in percent."""
+
+    def one(percent: int) -> None:
+        report_status(crisis, laboratory, VITAL.changed(capacity=percent), by=secretary)
+
+    return one
+
+
+def row(crisis, communique: Communique) -> Row:
+    return next(row for row in listing(crisis)["published"] if row.communique == communique)
+
+
+def test_what_holds_is_checked_and_what_stops_being_true_turns_red_with_its_proof(crisis, say, capacity):
+    capacity(50)
+    said = say("Le laboratoire fonctionne à 50 %.")
+    assert (row(crisis, said).truth.untrue, row(crisis, said).truth.checked) == ([], True)
+
+    capacity(70)
+
+    [(says, board, seq)] = row(crisis, said).truth.untrue
+    assert "50 %" in says
+    assert "70 %" in board
+    assert seq == crisis.book.entries.filter(verb="service.reported").latest("seq").seq
+
+
+def test_of_each_subject_only_the_newest_communique_has_to_be_true(crisis, say, capacity):
+    capacity(50)
+    older = say("Le laboratoire fonctionne à 50 %.")
+    capacity(70)
+    say("Le laboratoire fonctionne à 70 %.")
+
+    truth = row(crisis, older).truth
+
+    assert (truth.untrue, truth.past) == ([], True)
+
+
+def test_what_no_rule_understood_is_not_green(crisis, say):
+    said = say("Merci à toutes et à tous.")
+
+    assert row(crisis, said).truth.checked is False
+
+
+def test_what_waits_comes_in_the_order_in_which_it_waits_for_somebody(crisis, communications, director, medical):
+    draft, review, approved = (begin(crisis, "situation", by=communications) for _n in range(3))
+    submit(review, by=communications)
+    approve(approved, submit(approved, by=communications).digest, by=medical)
+    dropped = begin(crisis, "situation", by=communications)
+    drop(dropped, "Not needed", by=communications)
+
+    found = listing(crisis)
+
+    assert [row.communique for row in found["waiting"]] == [review, approved, draft]
+    assert [row.communique for row in found["over"]] == [dropped]
+    assert found["published"] == []
+
+
+def test_a_title_is_that_of_the_draft_or_of_the_frozen_edition(crisis, communications):
+    one, two = (begin(crisis, "situation", by=communications) for _n in range(2))
+    save_wording(one, "fr", "En cours", "Texte", 1, by=communications)
+    save_wording(two, "fr", "Figé", "Texte", 1, by=communications)
+    submit(two, by=communications)
+
+    assert {row.title for row in listing(crisis)["waiting"]} == {"En cours", "Figé"}
