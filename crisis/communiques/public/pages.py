@@ -16,7 +16,7 @@ from crisis.communiques.public.links import CSS, ICON, Links
 from crisis.communiques.public.said import said_of, why_withdrawn
 from crisis.communiques.public.state import Public, Version
 from crisis.communiques.public.status import status_of
-from crisis.communiques.public.words import headline, summary, to_do
+from crisis.communiques.public.words import formats, headline, summary, to_do
 from crisis.markdown import plain_of
 
 HTML, ATOM, JSON = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8", "application/json; charset=utf-8"
@@ -74,6 +74,7 @@ def frame(public: Public, lang: str, path: str, links: Links) -> dict[str, Any]:
         "public": public,
         "lang": lang,
         "files": links.files,
+        "formats": formats(),
         "languages": [(code, NAMES[code], links.to(f"{code}/{rest}")) for code in public.languages],
         "lede": summary(public),
         "css": links.asset(CSS),

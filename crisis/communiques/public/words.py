@@ -15,10 +15,17 @@ PLANNED = {
 }
 
 
+def unbroken(phone: str) -> str:
+    """A number that no line parts."""
+    return phone.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def headline(answer: Answer, phone: str) -> str:
     """The answer in a few words."""
     if answer.rule == CALL:
-        return _("Call %(phone)s before you come") % {"phone": phone} if phone else _("Call us before you come")
+        return (
+            _("Call %(phone)s before you come") % {"phone": unbroken(phone)} if phone else _("Call us before you come")
+        )
     if answer.rule == KEPT and answer.essential:
         return pgettext("essential service", "Assured")
     return PLANNED[answer.rule]()
@@ -39,14 +46,25 @@ def sentence_of(answer: Answer, phone: str) -> str:
     if answer.rule == STAY:
         return _("Do not come unless we call you.")
     if phone:
-        return _("We cannot tell you for sure at the moment. Call %(phone)s before you leave home.") % {"phone": phone}
+        return _("We cannot tell you for sure at the moment. Call %(phone)s before you leave home.") % {
+            "phone": unbroken(phone)
+        }
     return _("We cannot tell you for sure at the moment. Call the hospital before you leave home.")
+
+
+def formats() -> dict[str, str]:
+    """How a day, a moment, and a moment with its day of the week are written in the language in force."""
+    return {
+        "day": pgettext("date format", "j F Y"),
+        "moment": pgettext("date format", "j F Y, H:i"),
+        "long": pgettext("date format", "l j F Y, H:i"),
+    }
 
 
 def day(public: Public) -> str:
     """The day on which the crisis began."""
     assert public.crisis is not None
-    return date_format(localtime(public.crisis.started_at), "j F Y")
+    return date_format(localtime(public.crisis.started_at), formats()["day"])
 
 
 def lede(public: Public) -> list[str]:
@@ -67,7 +85,7 @@ def unreleased(public: Public) -> str:
     """Nothing was released yet."""
     if public.phone:
         return _("We are establishing what goes on. Before you come to one of our hospitals, call %(phone)s.") % {
-            "phone": public.phone
+            "phone": unbroken(public.phone)
         }
     return _("We are establishing what goes on. Before you come to one of our hospitals, call there.")
 
@@ -79,7 +97,7 @@ def essentials(public: Public, *, assured: bool) -> list[str]:
     if public.phone:
         return [
             _("We cannot confirm every essential service at every site: read below what holds, or call %(phone)s.")
-            % {"phone": public.phone}
+            % {"phone": unbroken(public.phone)}
         ]
     return [_("We cannot confirm every essential service at every site: read below what holds, or call the hospital.")]
 

@@ -181,8 +181,11 @@ def test_without_anything_released_every_answer_is_to_call(client, crisis, radio
 
     page = text_of(client, "/public/en/?site=libramont&kind=radiologie")
 
-    assert "We are establishing what goes on. Before you come to one of our hospitals, call 0800 00 000." in page
-    assert "Call 0800 00 000 before you come" in page
+    assert (
+        "We are establishing what goes on. Before you come to one of our hospitals, call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000."
+        in page
+    )
+    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in page
     assert "Your appointment" not in page
     assert "Attack" not in page
 
@@ -200,12 +203,12 @@ def test_a_failure_is_on_the_page_at_once_and_a_wrong_click_never(
 
     report_status(crisis, laboratory, SUSPENDED.changed(reason="Servers"), by=secretary)
     page = text_of(client, question)
-    assert "Call 0800 00 000 before you come" in page
+    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in page
     assert "We cannot confirm every essential service at every site" in page
 
     for service in (laboratory, radiology):
         report_status(crisis, service, RESTORED, by=secretary)
-    assert "Call 0800 00 000 before you come" in text_of(client, question)
+    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in text_of(client, question)
     assert "Cancelled, except in an emergency" in text_of(client, "/public/en/?site=libramont&kind=radiologie")
 
 
@@ -214,7 +217,7 @@ def test_the_clock_alone_takes_a_promise_back(client, told):
     assert "Assured" in text_of(client, question)
 
     with time_machine.travel(timezone.now() + timedelta(hours=12)):
-        assert "Call 0800 00 000 before you come" in text_of(client, question)
+        assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in text_of(client, question)
 
 
 def test_a_version_keeps_its_address_and_says_what_became_of_it(client, told, crisis):
