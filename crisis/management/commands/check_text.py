@@ -45,8 +45,9 @@ def row(sentence: Sentence) -> dict[str, Any]:
 class Command(BaseCommand):
     """`check_text CRISIS [--at T] [--lang fr] FILE`: each line is a sentence; `-` reads standard input.
 
-    It prints one JSON object a line, in the order of the lines; empty lines are left out. When the last public communiqué
-    of that moment said something of a service that no line speaks of, one more object with an empty sentence says so.
+    It prints one JSON object a line, in the order of the lines; empty lines are left out. With `--whole` the lines are a whole
+    communiqué: when the last public one of that moment said something of a service that no line speaks of, one more object
+    with an empty sentence says so.
     """
 
     help = "Check sentences against the board: CRISIS is an id or `current`, FILE has a sentence a line (- for standard input)."
@@ -56,9 +57,12 @@ class Command(BaseCommand):
         parser.add_argument("crisis")
         parser.add_argument("file")
         parser.add_argument("--at", help="an ISO moment, local when it has no offset (default: now)")
+        parser.add_argument(
+            "--whole", action="store_true", help="the lines are a whole communiqué: say what it drops too"
+        )
         parser.add_argument("--lang", default="fr", help=", ".join(LANGUAGES))
 
-    def handle(self, crisis: str, file: str, at: str | None, lang: str, **options: Any) -> None:
+    def handle(self, crisis: str, file: str, at: str | None, lang: str, whole: bool, **options: Any) -> None:
         """Print what the rules make of each line."""
         if lang not in LANGUAGES:
             said = {"lang": lang, "known": ", ".join(LANGUAGES)}
@@ -66,6 +70,7 @@ class Command(BaseCommand):
         organisation = Organisation.objects.first()
         with timezone.override(organisation.zone if organisation else None), translation.override(lang):
             found, moment = crisis_named(crisis), moment_named(at) or timezone.now()
-            situation = situation_at(found, moment, previous=previous_at(found, moment, lang))
+            before = previous_at(found, moment, lang) if whole else []
+            situation = situation_at(found, moment, previous=before)
             for sentence in check_sentences(lines_of(file), situation, lang):
                 self.stdout.write(json.dumps(row(sentence), ensure_ascii=False))

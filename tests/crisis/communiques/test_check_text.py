@@ -65,6 +65,17 @@ def test_the_board_is_that_of_the_moment(vivalia, written):
     assert [len(each["findings"]) for each in (before, after, now)] == [0, 1, 1]
 
 
+def test_a_whole_communique_says_too_what_the_last_one_said_and_it_drops(vivalia, written):
+    name = written("Merci.")
+
+    *said, last = run("current", name, "--at", "2022-06-03T12:00", "--whole")
+
+    assert len(said) == 1
+    assert last["sentence"] == ""
+    assert {finding["kind"] for finding in last["findings"]} == {"dropped"}
+    assert len(run("current", name, "--at", "2022-06-03T12:00")) == 1
+
+
 def test_another_language_has_its_own_rules(vivalia, written):
     name = written("De laboratoria werken op 60 %.")
 

@@ -5,6 +5,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from crisis.communiques.public import serve
@@ -123,7 +124,6 @@ def test_the_feed_of_an_exercise_is_stamped_and_open_in_the_demonstration_only(c
 
 def test_a_reader_of_feeds_takes_it(client, crisis):
     """Where feedparser is installed; the rules above hold everywhere."""
-    feedparser = pytest.importorskip("feedparser")
     publish(crisis, 1, hours=5, fr=("Un & deux", "Texte"))
     publish(crisis, 1, hours=1, fr=("Deux", "Texte"))
 

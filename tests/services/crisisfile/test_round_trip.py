@@ -105,7 +105,7 @@ def act(crisis, services, what, which, hours, said, still_so) -> None:
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(acts)
 def test_a_dump_loaded_again_is_the_same_crisis(done):
     with transaction.atomic():
