@@ -94,7 +94,8 @@ def listed(public: Public, lang: str, links: Links) -> list[dict[str, Any]]:
     for version in public.versions:
         if version.publication.until is None:
             said = said_of(version, lang)
-            words = Truncator(plain_of(said.body).partition("\n\n")[0]).chars(260)
+            lines = plain_of(said.body).partition("\n\n")[0].split("\n")
+            words = Truncator(" · ".join(line.removeprefix("- ") for line in lines)).chars(260)
             href = links.to(f"{lang}/communiques/{version.number}/")
             found.append({"version": version, "said": said, "summary": words, "href": href})
     return found

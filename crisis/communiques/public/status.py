@@ -12,6 +12,7 @@ from crisis.communiques.public.links import Links
 from crisis.communiques.public.said import said_of, why_withdrawn
 from crisis.communiques.public.state import Public, Version
 from crisis.communiques.public.words import headline, summary, to_do
+from crisis.markdown import plain_of
 
 
 def moment(value: datetime | None) -> str | None:
@@ -54,6 +55,7 @@ def version_in(public: Public, version: Version, links: Links) -> dict[str, Any]
         "withdrawn": moment(own.withdrawn.at) if own.withdrawn else None,
         "reason": why_withdrawn(version),
         "title": {lang: said_of(version, lang).title for lang in public.languages},
+        "text": {} if own.withdrawn else {lang: plain_of(said_of(version, lang).body) for lang in public.languages},
         "address": {lang: links.whole(f"{lang}/{address}") for lang in public.languages},
     }
 
