@@ -206,7 +206,7 @@ def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResp
         return show()
     adjourn(found, by=request.user, **form.cleaned_data)
     messages.success(request, _("%(meeting)s is adjourned: what it decided is in force.") % {"meeting": found})
-    return redirect("meeting", crisis_pk, number)
+    return redirect("minutes", crisis_pk, number)
 
 
 @require_POST

@@ -21,6 +21,13 @@
     return true;
   };
 
+  const unfold = (fold) => {
+    fold.open = true;
+    const first = fold.querySelector("input:not([type=hidden]), textarea, select");
+    if (first) first.focus({ preventScroll: true });
+    fold.scrollIntoView({ block: "start" });
+  };
+
   const keyed = (key) => [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key);
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) event.target.form.requestSubmit();
@@ -37,7 +44,9 @@
     } else if (keyed(event.key.toLowerCase())) {
       event.preventDefault();
       const node = keyed(event.key.toLowerCase());
-      if (node.matches("input, textarea, select")) node.focus(); else node.click();
+      if (node.matches("summary")) unfold(node.parentElement);
+      else if (node.matches("input, textarea, select")) node.focus();
+      else node.click();
     } else if (event.key.startsWith("Arrow") && walk(event.key)) {
       event.preventDefault();
     }

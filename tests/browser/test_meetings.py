@@ -112,12 +112,13 @@ def test_a_whole_meeting_by_keyboard_in_sixty_presses_and_everybody_follows_live
 
     keys.press("l")
     point(desk, "Prochaine réunion")
-    keys.press("l")
+    keys.press("l")  # the key that leads here does not adjourn
+    keys.press("e", then="**/minutes/")
     expect(desk.get_by_role("main")).to_contain_text("ce qu’elle a décidé est en vigueur")
     expect(wall.locator("#next time[data-until]")).to_have_text(re.compile(r"dans \d+"))
     expect(wall.locator("#measures")).to_contain_text("Sauf à Bertrix.")
-    keys.press("s", then="**/minutes/")
-    keys.press("s")
+    keys.press("s")  # the key that leads here does not seal
+    keys.press("a")
     expect(desk.get_by_role("main")).to_contain_text("son texte ne changera plus")
     paper = desk.request.get(f"{demo_server.url}{desk.locator('[data-key=d]').get_attribute('href')}")
     assert paper.body().startswith(b"%PDF")
@@ -202,3 +203,24 @@ def test_nothing_of_a_meeting_is_cut_on_a_phone(demo_server, enter):
         wide[path] = phone.evaluate("document.documentElement.scrollWidth")
 
     assert {path: width for path, width in wide.items() if width > PHONE["width"]} == {}
+
+
+def test_a_line_that_loses_its_mark_is_a_decision_again_and_a_new_measure_is_written_at_once(demo_server, enter):
+    desk = enter(demo_server, "director")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    keys = Keys(desk)
+    keys.press("o", then="**/meetings/17/")
+
+    keys.press("n")
+    keys.type("!x")
+    expect(desk.locator(".capture [name=kind][value=action]")).to_be_checked()
+    for _letter in "!x":
+        desk.keyboard.press("Backspace")
+    keys.type("Une décision")
+    expect(desk.locator(".capture [name=kind][value=decision]")).to_be_checked()
+
+    desk.get_by_role("link", name="Mesures en vigueur").first.click()
+    point(desk, "Mesures en vigueur")
+    keys.press("m")
+    expect(desk.locator("#id_text")).to_be_focused()
+    expect(desk.locator("#id_text")).to_be_in_viewport()
