@@ -63,10 +63,11 @@ class ReportForm(forms.Form):
         return Facts(**typed, lang=(get_language() or "fr")[:2])
 
     @classmethod
-    def showing(cls, report: StatusReport | None) -> "ReportForm":
-        """The form filled with what the board says now; moment and source are those of the new observation."""
+    def showing(cls, report: StatusReport | None, at: datetime | None = None) -> "ReportForm":
+        """The form filled with what the board says; source and moment are of the new observation: `at` when it was before."""
+        then = {"observed_at": timezone.localtime(at)} if at else {}
         if report is None:
-            return cls()
+            return cls(initial=then)
         facts = Facts.of(report)
         names = [
             "status",
@@ -79,7 +80,8 @@ class ReportForm(forms.Form):
             "expected_back",
             "to_verify",
         ]
-        return cls(initial={name: getattr(facts, name) for name in names} | {"remains_nothing": report.remains_nothing})
+        shown = {name: getattr(facts, name) for name in names}
+        return cls(initial={**shown, **then, "remains_nothing": report.remains_nothing})
 
 
 class SourceForm(forms.Form):

@@ -18,6 +18,7 @@ from crisis.meetings.calendar import calendar_of, filename_of
 from crisis.meetings.composed import sites_of
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm
+from crisis.meetings.late import decided_otherwise_since, met_since
 from crisis.meetings.models import GROUP, Meeting, Point, Topic
 from crisis.meetings.names import offered
 from crisis.meetings.note_forms import AttendanceForm, CaptureForm, DraftForm, GuestForm, PointForm
@@ -182,7 +183,8 @@ def at_point(found: Meeting, here: Point, now: datetime) -> dict[str, Any]:
             shown["open_actions"] = actions_open(found.crisis, now)
         case Topic.NEXT:
             initial = {"next_at": timezone.localtime(suggested(found.crisis, now))}
-            shown |= {"adjourn_form": AdjournForm(initial=initial), "reason_form": ReasonForm()}
+            shown["adjourn_form"] = AdjournForm(initial=initial, met_since=met_since(found))
+            shown["reason_form"] = ReasonForm()
     return shown
 
 
@@ -195,7 +197,8 @@ def meeting(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse
 @require_POST
 def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Lever la séance."""
-    found, form = meeting_in(crisis_of(request, crisis_pk), number), AdjournForm(request.POST)
+    found = meeting_in(crisis_of(request, crisis_pk), number)
+    form = AdjournForm(request.POST, met_since=met_since(found))
     here = found.points.filter(topic=Topic.NEXT).first()
 
     def show() -> HttpResponse:
@@ -205,7 +208,11 @@ def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResp
     if not form.is_valid():
         return show()
     adjourn(found, by=request.user, **form.cleaned_data)
-    messages.success(request, _("%(meeting)s is adjourned: what it decided is in force.") % {"meeting": found})
+    said = {"meeting": found, "measures": ", ".join(decided_otherwise_since(found))}
+    sentence = _("%(meeting)s is adjourned: what it decided is in force.")
+    if said["measures"]:
+        sentence = _("%(meeting)s is adjourned. Of %(measures)s a later meeting decided otherwise: that stands.")
+    messages.success(request, sentence % said)
     return redirect("minutes", crisis_pk, number)
 
 

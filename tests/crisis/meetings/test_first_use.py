@@ -1,15 +1,20 @@
 """A meeting in the hands of who sees it for the first time: nothing is done by accident, lost, or said otherwise than it is."""
 
+import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from crisis.meetings.agenda import note_attendance
-from crisis.meetings.measure_writes import Said, decide_measure
+from crisis.meetings.measure_writes import Said, decide_measure, lift_measure, renew_measures
 from crisis.meetings.models import Measure, Meeting, Point
-from crisis.meetings.writes import open_meeting
+from crisis.meetings.writes import announce_meeting, open_meeting, open_past_meeting
+from services.reads import board_at
 from services.writes import report_status
-from tests.cast import RESTORED, adjourn
+from tests.cast import RESTORED, SUSPENDED, adjourn, ago
 
 pytestmark = pytest.mark.django_db
 CANCELLED = Said(text="Planned examinations are cancelled", activities=["radiologie", "laboratoire"])
@@ -105,3 +110,90 @@ def test_an_amendment_that_leaves_sites_out_already_does_not_ask_to_leave_them_o
     shown = main(page.get(f"{asked}?offered"))
     assert "leave their sites out:" not in shown
     assert "below, their sites are left out already: <b>Radiology (Libramont)</b>" in shown
+
+
+# A meeting that is written down afterwards
+
+
+@pytest.fixture
+def past(crisis, secretary, radiology, laboratory) -> Meeting:
+    """Held yesterday, written down today."""
+    return open_past_meeting(crisis, minutely(ago(24)), by=secretary)
+
+
+def minutely(moment):
+    return moment.replace(second=0, microsecond=0)
+
+
+def test_a_status_reported_from_a_past_meeting_is_as_it_was_then(page, crisis, past, radiology, director):
+    report_status(crisis, radiology, SUSPENDED.changed(observed_at=ago(30)), by=director)
+    report_status(crisis, radiology, RESTORED, by=director)
+    begun = f"{timezone.localtime(past.opened_at):%Y-%m-%dT%H:%M}"
+
+    shown = main(page.get(url("point", past, at(past, "services").pk)))
+    link = f"{reverse('change', args=[crisis.pk, radiology.pk])}?at={begun.replace(':', '%3A')}"
+    assert link in shown
+    assert f"{reverse('choose', args=[crisis.pk])}?at=" in shown
+    assert "Confirm the rest" not in shown
+    form = words(page.get(link, HTTP_HX_REQUEST="true"))
+    assert f'name="observed_at" value="{begun}"' in form
+    assert 'value="suspended"' in re.search(r'<input type="radio"[^>]*checked[^>]*>', form).group()
+    assert "Still so: confirm" not in form
+
+    page.post(reverse("report", args=[crisis.pk, radiology.pk]), {"status": "vital", "observed_at": begun})
+    assert board_at(crisis).tiles[0].status != "vital"
+
+
+def test_the_form_of_a_status_that_was_chosen_for_a_past_moment_keeps_the_moment(page, crisis, radiology, past):
+    begun = f"{timezone.localtime(past.opened_at):%Y-%m-%dT%H:%M}"
+
+    chosen = words(page.get(reverse("choose", args=[crisis.pk]), {"at": begun}, HTTP_HX_REQUEST="true"))
+    assert f'<input type="hidden" name="at" value="{begun}">' in chosen
+    asked = {"at": begun, "service": radiology.pk}
+    assert f'value="{begun}"' in words(page.get(reverse("choose", args=[crisis.pk]), asked, HTTP_HX_REQUEST="true"))
+    asked["at"] = "yesterday"
+    assert "yesterday" not in words(page.get(reverse("choose", args=[crisis.pk]), asked, HTTP_HX_REQUEST="true"))
+
+
+def test_a_past_meeting_says_that_it_is_written_down_afterwards(page, past):
+    shown = main(page.get(url("meeting", past)))
+
+    assert "This meeting is written down afterwards" in shown
+    assert "compose themselves live" not in shown
+    assert "in progress" not in shown
+    assert "written down afterwards</span>" in main(page.get(reverse("meetings", args=[past.crisis_id])))
+
+
+def test_a_past_meeting_after_which_the_cell_met_announces_no_next_one(page, past, secretary):
+    offered = 'name="next_at"'
+    assert offered in main(page.get(url("point", past, at(past, "next").pk)))
+    announce_meeting(past.crisis, timezone.now() + timedelta(days=1), by=secretary)
+
+    assert offered not in main(page.get(url("point", past, at(past, "next").pk)))
+    typed = {"at": f"{timezone.localtime(past.opened_at):%Y-%m-%dT%H:%M}", "all_the_same": "on"}
+    page.post(url("adjourn", past), typed | {"next_at": f"{timezone.now() + timedelta(days=3):%Y-%m-%dT%H:%M}"})
+
+    past.refresh_from_db()
+    assert (past.next_at, bool(past.ended_at)) == (None, True)
+    assert Meeting.objects.count() == 2
+
+
+def test_what_a_later_meeting_decided_otherwise_is_not_said_to_be_in_force(
+    page, crisis, radiology, laboratory, secretary
+):
+    with time_machine.travel(ago(60)):
+        first = open_meeting(crisis, by=secretary)
+        measure = decide_measure(first, CANCELLED, by=secretary)
+        adjourn(first, by=secretary)
+    with time_machine.travel(ago(10)):
+        later = open_meeting(crisis, by=secretary)
+        lift_measure(later, [measure], by=secretary)
+        adjourn(later, by=secretary)
+    past = open_past_meeting(crisis, minutely(ago(25)), by=secretary)
+    renew_measures(past, [measure], by=secretary)
+
+    typed = {"at": f"{timezone.localtime(past.opened_at):%Y-%m-%dT%H:%M}", "all_the_same": "on"}
+    answer = page.post(url("adjourn", past), typed, follow=True)
+
+    assert "Meeting 3 is adjourned. Of M1 a later meeting decided otherwise: that stands." in words(answer)
+    assert "is in force" not in main(answer).split("<article")[0]
