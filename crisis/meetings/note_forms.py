@@ -76,6 +76,10 @@ class AttendanceForm(forms.Form):
         """The members who are on no list yet: who comes late arrives."""
         return [user for user in self.members if self.was[user.pk] == ABSENT]
 
+    def expected(self) -> list[User]:
+        """The members but for those who are excused: whom one key marks present."""
+        return [user for user in self.members if self.was[user.pk] != EXCUSED]
+
     def charges(self, seen: dict[User, str]) -> dict[str, User | None]:
         """Who chairs and who holds the pen; the chair that the page only suggested counts when that person is there."""
         typed = self.cleaned_data

@@ -5,7 +5,8 @@
   const cells = () => [...document.querySelectorAll("a.cell")].filter((cell) => cell.offsetParent);
   let last = null;
 
-  const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
+  // A tick in the list of those present takes no letters: keys go on.
+  const typing = (node) => node.closest("input, textarea, select, [contenteditable]") && !node.matches("[data-ticks] [type=radio]");
 
   const walk = (key) => {
     const from = document.activeElement.closest("a.cell");

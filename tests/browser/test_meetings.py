@@ -224,3 +224,34 @@ def test_a_line_that_loses_its_mark_is_a_decision_again_and_a_new_measure_is_wri
     keys.press("m")
     expect(desk.locator("#id_text")).to_be_focused()
     expect(desk.locator("#id_text")).to_be_in_viewport()
+
+
+def test_a_tick_is_kept_whatever_is_pressed_next(demo_server, enter):
+    desk = enter(demo_server, "director", viewport={"width": 1440, "height": 900})
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    keys = Keys(desk)
+    keys.press("o", then="**/meetings/17/")
+    row = lambda name: desk.locator(".people > li:has(fieldset)", has_text=name)  # noqa: E731
+    expect(desk.get_by_role("button", name="Enregistrer la liste")).to_be_in_viewport()
+
+    row("Secrétariat").get_by_label("excusé").check()
+    desk.get_by_text("Ajouter un invité").click()
+    desk.get_by_label("Nom").fill("Électricien")
+    desk.get_by_role("button", name="Ajouter", exact=True).last.click()
+    expect(desk.locator("#minutes-17")).to_contain_text("Électricien")
+    expect(row("Secrétariat").get_by_label("excusé")).to_be_checked()
+
+    row("Informatique").get_by_label("présent").check()
+    keys.press("j")
+    point(desk, "PV de la dernière réunion")
+    keys.press("k")
+    point(desk, "Présences")
+    expect(row("Informatique").get_by_label("présent")).to_be_checked()
+
+    row("Communication").get_by_label("présent").check()
+    expect(desk.locator("[data-ticks] .state")).to_have_attribute("data-state", "saved")
+    expect(desk.locator("#moves li", has_text="Communication").get_by_role("button")).to_have_text("Part")
+
+    keys.press("p")
+    expect(desk.locator("#minutes-17")).to_contain_text("Direction préside")
+    expect(row("Secrétariat").get_by_label("excusé")).to_be_checked()

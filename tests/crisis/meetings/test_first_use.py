@@ -197,3 +197,23 @@ def test_what_a_later_meeting_decided_otherwise_is_not_said_to_be_in_force(
 
     assert "Meeting 3 is adjourned. Of M1 a later meeting decided otherwise: that stands." in words(answer)
     assert "is in force" not in main(answer).split("<article")[0]
+
+
+# Those present
+
+
+def test_everyone_is_present_but_who_is_excused(page, running, director, secretary, medical):
+    note_attendance(running, {medical: "excused"}, by=secretary)
+
+    page.post(url("attend", running), {"everyone": "1"})
+
+    there = {attendee.user: attendee.excused for attendee in running.attendees.all()}
+    assert there == {secretary: False, director: False, medical: True}
+
+
+def test_who_arrives_and_was_ticked_meanwhile_does_not_leave(page, running, medical, secretary):
+    note_attendance(running, {medical: "present"}, by=secretary)
+
+    page.post(url("arrive", running, medical.pk))
+
+    assert running.attendees.get(user=medical).left_at is None
