@@ -91,11 +91,12 @@ def number_of(entry: JournalEntry) -> int | None:
 
 def of_meeting(meeting: Meeting, now: datetime) -> dict[str, Any]:
     """What a meeting's page and its pieces are filled with: the minutes so far, and the measures to review."""
-    rows = rows_of(meeting, meeting.until(now))
+    rows, minutes = rows_of(meeting, meeting.until(now)), record_of(meeting)
     return {
         "crisis": meeting.crisis,
         "meeting": meeting,
-        "minutes": record_of(meeting),
+        "minutes": minutes,
+        "struck": {point["id"] for point in minutes["points"] if point["skipped"]},
         "rows": rows,
         "open": [row for row in rows if row.review is None],
         "names": registry_names(),

@@ -231,12 +231,13 @@ def lives(crisis: Crisis) -> dict[Measure, list[Review]]:
 
 @dataclass(frozen=True)
 class Row:
-    """A measure on a meeting's page: what it says, what this meeting did to it, and how it stood before (None: new)."""
+    """A measure on a meeting's page: what it says, what this meeting did, how it stood and what it said before (None: new)."""
 
     measure: Measure
     wording: Wording
     review: Review | None
     standing: Standing | None = None
+    before: Wording | None = None
 
 
 def rows_of(meeting: Meeting, now: datetime) -> list[Row]:
@@ -249,7 +250,8 @@ def rows_of(meeting: Meeting, now: datetime) -> list[Row]:
         until = [r for r in acts if r.meeting.at <= meeting.at]
         own, wording = next((r for r in until if r.meeting_id == meeting.pk), None), last_wording(until)
         if wording and (own or measure in left):
-            rows.append(Row(measure, wording, own, left.get(measure)))
+            before = last_wording([r for r in until if r.meeting_id != meeting.pk])
+            rows.append(Row(measure, wording, own, left.get(measure), before))
     return sorted(rows, key=lambda row: row.measure.number)
 
 
