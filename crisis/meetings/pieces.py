@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from crisis.frames import verbs_since
+from crisis.meetings.action_reads import actions_open
 from crisis.meetings.models import Action, ActionState, Meeting
-from crisis.meetings.reads import actions_open, ahead, measures_at, registry_names, rows_of
+from crisis.meetings.reads import ahead, measures_at, registry_names, rows_of
 from crisis.meetings.seal import record_of
 from crisis.models import Crisis, JournalEntry
 

@@ -14,8 +14,6 @@ from crisis.accounts.models import User
 from crisis.meetings.models import (
     GROUP,
     Act,
-    Action,
-    ActionState,
     Charge,
     Kind,
     Measure,
@@ -93,19 +91,6 @@ def meeting_before(meeting: Meeting) -> Meeting | None:
         crisis=meeting.crisis_id, cell=meeting.cell, ended_at__isnull=False, cancelled_at=None
     )
     return held.filter(opened_at__lt=meeting.at).exclude(pk=meeting.pk).order_by("opened_at", "number").last()
-
-
-def actions_in_force(crisis: Crisis) -> "QuerySet[Action]":
-    """Every action that counts: set outside of a meeting, or by one that is adjourned."""
-    found = Action.objects.filter(Q(meeting=None) | Q(meeting__ended_at__isnull=False), crisis=crisis)
-    return found.select_related("text", "owner", "owner_name", "reason", "reference", "meeting", "crisis")
-
-
-def actions_open(crisis: Crisis, now: datetime) -> "QuerySet[Action]":
-    """The actions that are open, overdue first (`overdue`), then by what is due next; without a date last."""
-    waiting = actions_in_force(crisis).filter(state=ActionState.OPEN)
-    late = ExpressionWrapper(Q(due_at__lt=now), output_field=BooleanField())
-    return waiting.annotate(overdue=late).order_by(F("due_at").asc(nulls_last=True), "number")
 
 
 def meeting_after(meeting: Meeting) -> Meeting | None:

@@ -56,7 +56,7 @@ def facts(reports: list[StatusReport]) -> list[list[Part]]:
     """What is still done, why, the note, and everybody who said so: of reports that are alike in all but who."""
     if not reports:
         return []
-    first, found = reports[0], []
+    first, found = reports[0], list[list[Part]]()
     if first.remains_nothing:
         found.append([_("nothing remains")])
     if first.remains:

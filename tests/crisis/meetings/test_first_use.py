@@ -8,13 +8,17 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from crisis.errors import RuleBroken
+from crisis.journal import sentences
+from crisis.meetings.action_reads import actions_in_force
+from crisis.meetings.actions import set_action, take_action_back
 from crisis.meetings.agenda import note_attendance
 from crisis.meetings.measure_writes import Said, decide_measure, lift_measure, renew_measures
-from crisis.meetings.models import Measure, Meeting, Point
+from crisis.meetings.models import Action, Measure, Meeting, Point
 from crisis.meetings.writes import announce_meeting, open_meeting, open_past_meeting
 from services.reads import board_at
 from services.writes import report_status
-from tests.cast import RESTORED, SUSPENDED, adjourn, ago
+from tests.cast import RESTORED, SUSPENDED, adjourn, ago, written
 
 pytestmark = pytest.mark.django_db
 CANCELLED = Said(text="Planned examinations are cancelled", activities=["radiologie", "laboratoire"])
@@ -217,3 +221,62 @@ def test_who_arrives_and_was_ticked_meanwhile_does_not_leave(page, running, medi
     page.post(url("arrive", running, medical.pk))
 
     assert running.attendees.get(user=medical).left_at is None
+
+
+# Actions
+
+
+@pytest.fixture
+def to_come(running, secretary) -> Action:
+    """A1, set by the meeting in progress."""
+    Action.objects.all().delete()  # the legal duties
+    return set_action(running.crisis, "Order tokens", by=secretary, owner=secretary, meeting=running)
+
+
+def test_an_action_of_a_running_meeting_is_shown_as_one_to_come_and_can_be_taken_back(page, running, to_come):
+    actions = reverse("actions", args=[running.crisis_id])
+    for shown in (main(page.get(url("point", running, at(running, "actions").pk))), main(page.get(actions))):
+        assert "takes effect when Meeting 1 is adjourned" in shown
+        assert "No action is open." not in shown
+        assert url("take_back_action", running, to_come.pk) in shown
+
+    answer = page.post(url("take_back_action", running, to_come.pk), {"next": actions})
+
+    assert answer.url == actions
+    assert "No action is open." in main(page.get(actions))
+    assert "Order tokens" not in main(page.get(url("meeting", running)))
+    assert sentences(running.crisis.book.entries.order_by("-seq")[:1])[0][1] == "A1 is taken back: Order tokens"
+
+
+def test_an_action_is_taken_back_only_while_its_meeting_lasts(running, to_come, secretary):
+    other = set_action(running.crisis, "Call", by=secretary, owner=secretary)
+    with pytest.raises(RuleBroken, match="drop it, and say why"):
+        take_action_back(other, by=secretary)
+    adjourn(running, by=secretary)
+    before = written()
+
+    with pytest.raises(RuleBroken, match="Meeting 1 is adjourned"):
+        take_action_back(to_come, by=secretary)
+
+    assert written() == before
+    assert set(actions_in_force(running.crisis)) == {to_come, other}
+
+
+def test_the_number_of_an_action_that_was_taken_back_is_not_given_again(running, to_come, secretary):
+    take_action_back(to_come, by=secretary)
+
+    again = set_action(running.crisis, "Order paper", by=secretary, owner=secretary, meeting=running)
+
+    adjourn(running, by=secretary)
+    assert again.key == "A2"
+    assert list(actions_in_force(running.crisis)) == [again]
+
+
+def test_dropping_without_a_reason_names_no_field_of_the_form(page, running, secretary):
+    action = set_action(running.crisis, "Call", by=secretary, owner=secretary)
+
+    answer = page.post(reverse("drop_action", args=[running.crisis_id, action.number]), {"reason": ""})
+
+    assert answer.status_code == 422
+    assert f"Say why {action} is dropped." in main(answer)
+    assert "<li>reason<ul" not in main(answer)

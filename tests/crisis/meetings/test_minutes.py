@@ -982,7 +982,7 @@ def test_a_point_that_was_skipped_and_has_a_text_all_the_same_was_treated(page_o
         assert f"<h3>{title}</h3>" in shown
     assert shown.count("This point was not treated.") == 1
     text = minutes_text(meeting)
-    assert "\n9. Keys\n    " in text
+    assert "\n9. Keys\n  " in text
 
 
 # As text, as JSON
