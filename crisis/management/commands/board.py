@@ -5,11 +5,12 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from crisis.management.ready import ReadyCommand
 from crisis.models import Crisis, Organisation
 from crisis.templatetags.vigie import status_word
 from services.reads import Board, Tile, alarms, board_at
@@ -77,7 +78,7 @@ def as_json(board: Board) -> dict[str, Any]:
     }
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`board CRISIS [--at T] [--known-at T] [--json]`."""
 
     help = "Print the board: CRISIS is an id or `current`."
