@@ -39,12 +39,15 @@ class ReportForm(forms.Form):
 
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, widget=forms.RadioSelect)
     reason = short(label=_("Why is it suspended?"), help_text=_("Asked for when the service is essential."))
-    remains = short(label=_("What is still done"), help_text=_("Suspended only. Leave empty when it is not known."))
+    remains = short(
+        label=_("What is still done"),
+        help_text=_("Suspended only. Leave empty when it is not known. Never a patient's name or number."),
+    )
     remains_nothing = forms.BooleanField(label=_("Nothing is still done"), required=False)
     capacity = forms.IntegerField(label=_("Capacity, in percent"), required=False)
     paper = forms.BooleanField(label=_("On paper"), required=False)
     isolated = forms.BooleanField(label=_("Works, but cut off from the other systems"), required=False)
-    note = short(label=_("Note for staff"), help_text=_("Shown on the walls. Never a patient's name."))
+    note = short(label=_("Note for staff"), help_text=_("Shown on the walls. Never a patient's name or number."))
     public_note = short(label=_("Note for the public"))
     expected_back = forms.DateField(
         label=_("Expected back"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"]

@@ -1,5 +1,6 @@
 """French, Dutch and German say everything that English says, and what is compiled is what is written."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -68,3 +69,18 @@ def test_a_sentence_ends_as_its_source_does(lang):
     ]
 
     assert different == []
+
+
+def test_no_sentence_hides_where_the_catalogue_does_not_find_it():
+    """xgettext does not look into f-strings: a sentence there would stay English for ever."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for app in ("crisis", "services")
+        for path in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "gettext", "ngettext", "pgettext"}
+    ]
+
+    assert hidden == []

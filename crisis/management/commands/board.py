@@ -99,7 +99,8 @@ class Command(ReadyCommand):
 
     def table(self, board: Board) -> str:
         """For people: a line a service, what is loud first."""
-        stamp = f"  *** {_('EXERCISE')} ***" if board.crisis.is_exercise else ""
+        exercise = _("EXERCISE")
+        stamp = f"  *** {exercise} ***" if board.crisis.is_exercise else ""
         lines = [f"{board.crisis}  {timezone.localtime(board.moment):%d/%m/%Y %H:%M}  n° {board.seq}{stamp}"]
         lines += [
             f"!! {report.service}: {status_word('suspended')} {report.reason or ''}" for report in alarms(board.crisis)
