@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from holidays import country_holidays
@@ -19,6 +20,7 @@ from crisis.meetings.models import (
     Measure,
     Meeting,
     Review,
+    Seal,
     State,
     Wording,
 )
@@ -76,13 +78,17 @@ def running(crisis: Crisis, cell: str) -> Meeting | None:
 
 
 def listed(crisis: Crisis) -> "QuerySet[Meeting]":
-    """Every meeting, the latest first; `passed_over`: announced, never held, and the cell has met since."""
+    """Every meeting, by when it was or is to be held, the latest first.
+
+    `sealed`: its minutes are. `passed_over`: announced, never held, and the cell has met since.
+    """
     later = Meeting.objects.filter(
         crisis=OuterRef("crisis"), cell=OuterRef("cell"), opened_at__gte=OuterRef("scheduled_at")
     )
     found = Meeting.objects.filter(crisis=crisis).select_related("title", "decides", "duty_contact")
+    found = found.annotate(sealed=Exists(Seal.objects.filter(meeting=OuterRef("pk"))))
     passed_over = ExpressionWrapper(Q(opened_at=None) & Exists(later), output_field=BooleanField())
-    return found.annotate(passed_over=passed_over).order_by("-scheduled_at", "-number")
+    return found.annotate(passed_over=passed_over).order_by(Coalesce("opened_at", "scheduled_at").desc(), "-number")
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:

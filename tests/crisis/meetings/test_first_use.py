@@ -15,6 +15,7 @@ from crisis.meetings.actions import set_action, take_action_back
 from crisis.meetings.agenda import note_attendance
 from crisis.meetings.measure_writes import Said, decide_measure, lift_measure, renew_measures
 from crisis.meetings.models import Action, Measure, Meeting, Point
+from crisis.meetings.seal import seal_minutes
 from crisis.meetings.writes import announce_meeting, open_meeting, open_past_meeting
 from services.reads import board_at
 from services.writes import report_status
@@ -280,3 +281,46 @@ def test_dropping_without_a_reason_names_no_field_of_the_form(page, running, sec
     assert answer.status_code == 422
     assert f"Say why {action} is dropped." in main(answer)
     assert "<li>reason<ul" not in main(answer)
+
+
+# What is too long, and what is listed
+
+
+def test_a_text_that_is_too_long_is_never_cut_and_is_refused_in_words(page, running):
+    point = at(running, "it")
+    assert "maxlength" not in main(page.get(url("point", running, point.pk))).split('id="body"')[1].split(">")[0]
+
+    answer = page.post(
+        url("save_draft", running, point.pk), {"body": "x" * 80_000, "base": 0}, HTTP_ACCEPT="application/json"
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["refused"].startswith("At most 50000 characters for one point")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_more_than_a_form_can_hold_is_refused_in_words_and_without_a_traceback(lang, page, running, caplog):
+    page.cookies["django_language"] = lang
+    sent = {"body": "x" * 4_000_000, "base": 0}
+
+    shown = page.post(url("save_draft", running, at(running, "it").pk), sent)
+    told = page.post(url("save_draft", running, at(running, "it").pk), sent, HTTP_ACCEPT="application/json")
+
+    assert (shown.status_code, told.status_code) == (413, 413)
+    assert told.json()["refused"] in words(shown)
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_meetings_are_listed_by_when_they_were_held_and_say_that_they_are_sealed(page, running, director, secretary):
+    late = announce_meeting(running.crisis, timezone.now() + timedelta(hours=2), by=secretary)
+    adjourn(running, by=secretary)
+    seal_minutes(running, by=director)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        second = open_meeting(running.crisis, by=secretary)
+    Meeting.objects.filter(pk=second.pk).update(scheduled_at=ago(50))  # announced for long before it was held
+
+    shown = main(page.get(reverse("meetings", args=[running.crisis_id])))
+    places = [shown.index(f"<b>{meeting}</b>") for meeting in (late, second, running)]
+    assert places == sorted(places)
+    assert '<span class="chip">sealed</span>' in shown
+    assert "ordinary · sealed" in main(page.get(url("meeting", running)))
