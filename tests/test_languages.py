@@ -2,13 +2,19 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
+
+from crisis.days import day_words
+from crisis.templatetags.vigie import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ["fr", "nl", "de"]
@@ -84,3 +90,26 @@ def test_no_sentence_hides_where_the_catalogue_does_not_find_it():
     ]
 
     assert hidden == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_word_of_a_status_fits_a_tile(lang):
+    """Twelve letters without a space are what a tile holds on a screen of 1440 pixels with eight sites."""
+    with translation.override(lang):
+        words = [word() for word in WORDS.values()]
+
+    assert [word for word in words if max(map(len, re.split(r"[ \u00ad-]", word))) > 12] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fr", "mercredi 25 novembre 2026"),
+        ("nl", "woensdag 25 november 2026"),
+        ("de", "Mittwoch, 25. November 2026"),
+        ("en", "Wednesday 25 November 2026"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_it(lang, said):
+    with translation.override(lang):
+        assert day_words(date(2026, 11, 25), "l j F Y") == said
