@@ -255,3 +255,26 @@ def test_a_tick_is_kept_whatever_is_pressed_next(demo_server, enter):
     keys.press("p")
     expect(desk.locator("#minutes-17")).to_contain_text("Direction préside")
     expect(row("Secrétariat").get_by_label("excusé")).to_be_checked()
+
+
+def test_paper_has_no_buttons_a_phone_shows_the_point_and_english_the_hour_of_the_page(demo_server, enter):
+    desk = enter(demo_server, "director")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    desk.keyboard.press("o")
+    desk.wait_for_url("**/meetings/17/")
+    paper = {}
+    desk.emulate_media(media="print")
+    for path in ("meetings/17", "meetings", "actions"):
+        desk.goto(f"{demo_server.url}/crises/1/{path}/")
+        paper[path] = desk.locator("button:visible, .button:visible, textarea:visible, select:visible").count()
+    assert paper == {"meetings/17": 0, "meetings": 0, "actions": 0}
+
+    desk.emulate_media(media="screen")
+    desk.context.add_cookies([{"name": "django_language", "value": "en", "url": demo_server.url}])
+    desk.reload()
+    expect(desk.locator("#live .clock")).to_have_text(re.compile(r", \d\d:\d\d$"))
+
+    phone = enter(demo_server, "observer", viewport=PHONE)
+    phone.goto(f"{demo_server.url}/crises/1/meetings/17/")
+    expect(phone.locator("#here")).to_be_in_viewport()
+    assert phone.locator("#here").bounding_box()["y"] < PHONE["height"] / 2
