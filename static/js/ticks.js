@@ -4,35 +4,42 @@
   const form = document.querySelector("form[data-ticks]");
   if (!form) return;
   const state = form.querySelector(".state");
-  const ours = (field) => field.name === "chair" || field.name === "pen" || field.name.startsWith("seen_");
-  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => ours({ name })));
+  const ours = (name) => name === "chair" || name === "pen" || name.startsWith("seen_");
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => ours(name)));
   const waited = new WeakSet();
-  let timer = 0, saving = null, saved = typed();
+  let timer = 0, saving = null, flying = null, saved = typed();
   const say = (name, words) => { state.dataset.state = name; state.textContent = words; };
 
-  // The answer is the page as the list now stands: what it was, for the next save, and who can arrive or leave.
+  // The answer is the page as the list now stands: who can arrive or leave, and what each line was for the next save.
+  // What nobody touched here follows it: a colleague may be ticking too.
   const take = (page) => {
-    for (const field of form.querySelectorAll("[name^='was_']")) {
-      const now = page.querySelector(`[name="${field.name}"]`);
-      if (now) field.value = now.value;
+    for (const was of form.querySelectorAll("[name^='was_']")) {
+      const now = page.querySelector(`[name="${was.name}"]`), name = was.name.slice("was_".length);
+      const field = form.elements[ours(name) ? name : `seen_${name}`];
+      if (!now || !field) continue;
+      if (field.value === was.value) field.value = now.value;
+      was.value = now.value;
     }
     const moves = page.getElementById("moves");
     if (moves) document.getElementById("moves").replaceWith(moves);
   };
 
   const send = async () => {
-    const sent = typed();
+    const sent = flying = typed();
     say("saving", form.dataset.saving);
     try {
       const answer = await fetch(form.action, { method: "POST", headers: { Accept: "text/html" }, body: new FormData(form), keepalive: true });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const refusal = page.querySelector("form[data-ticks] :is(.warn, .errorlist)");
       if (!answer.ok) { say("here", refusal ? refusal.textContent.trim() : form.dataset.here); return; }
-      saved = sent;
+      const still = typed() === sent;
       take(page);
+      saved = still ? typed() : sent;
       say("saved", form.dataset.saved);
     } catch {
       say("here", form.dataset.here);
+    } finally {
+      flying = null;
     }
   };
   const save = async () => {
@@ -45,7 +52,7 @@
   };
 
   form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(save, 500); });
-  addEventListener("pagehide", () => { if (!form.dataset.sent && typed() !== saved && !saving) send(); });
+  addEventListener("pagehide", () => { if (!form.dataset.sent && typed() !== (flying ?? saved)) send(); });
   // Another form of the page waits until the ticks are kept; the list's own button sends them itself.
   document.addEventListener("submit", (event) => {
     const { target, submitter } = event, other = target !== form;

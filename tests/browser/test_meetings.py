@@ -252,6 +252,17 @@ def test_a_tick_is_kept_whatever_is_pressed_next(demo_server, enter):
     expect(desk.locator("[data-ticks] .state")).to_have_attribute("data-state", "saved")
     expect(desk.locator("#moves li", has_text="Communication").get_by_role("button")).to_have_text("Part")
 
+    other = enter(demo_server, "secretary")
+    other.goto(f"{demo_server.url}/crises/1/meetings/17/")
+    theirs = other.locator(".people > li:has(fieldset)", has_text="Observation")
+    theirs.get_by_label("excusé").check()
+    expect(other.locator("[data-ticks] .state")).to_have_attribute("data-state", "saved")
+    row("Radiologie").get_by_label("présent").check()
+    expect(row("Observation").get_by_label("excusé")).to_be_checked()
+    desk.reload()
+    expect(row("Observation").get_by_label("excusé")).to_be_checked()
+    expect(row("Radiologie").get_by_label("présent")).to_be_checked()
+
     keys.press("p")
     expect(desk.locator("#minutes-17")).to_contain_text("Direction préside")
     expect(row("Secrétariat").get_by_label("excusé")).to_be_checked()
