@@ -3,7 +3,7 @@
   "use strict";
   const form = document.querySelector("form[data-ticks]");
   if (!form) return;
-  const state = form.querySelector(".state");
+  const state = form.querySelector(".ticked");
   const ours = (name) => name === "chair" || name === "pen" || name.startsWith("seen_");
   const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => ours(name)));
   const waited = new WeakSet();

@@ -249,14 +249,14 @@ def test_a_tick_is_kept_whatever_is_pressed_next(demo_server, enter):
     expect(row("Informatique").get_by_label("présent")).to_be_checked()
 
     row("Communication").get_by_label("présent").check()
-    expect(desk.locator("[data-ticks] .state")).to_have_attribute("data-state", "saved")
+    expect(desk.locator("[data-ticks] .ticked")).to_have_attribute("data-state", "saved")
     expect(desk.locator("#moves li", has_text="Communication").get_by_role("button")).to_have_text("Part")
 
     other = enter(demo_server, "secretary")
     other.goto(f"{demo_server.url}/crises/1/meetings/17/")
     theirs = other.locator(".people > li:has(fieldset)", has_text="Observation")
     theirs.get_by_label("excusé").check()
-    expect(other.locator("[data-ticks] .state")).to_have_attribute("data-state", "saved")
+    expect(other.locator("[data-ticks] .ticked")).to_have_attribute("data-state", "saved")
     row("Radiologie").get_by_label("présent").check()
     expect(row("Observation").get_by_label("excusé")).to_be_checked()
     desk.reload()
