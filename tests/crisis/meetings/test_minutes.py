@@ -1004,8 +1004,8 @@ Attack
 
 Réunion n° 1, lundi 18 mai 2099, 08:30
 ordinaire · cellule du groupe
-Ouverte: lundi 18 mai 2099, 08:30
-Plume: Secretary
+Ouverte : lundi 18 mai 2099, 08:30
+Plume : Secretary
 
 1. Présences
   - Secretary
