@@ -160,6 +160,7 @@ VERBS = {
     "action.changed": _("Action changed"),
     "action.done": _("Action done"),
     "action.dropped": _("Action dropped"),
+    "action.back": _("Action taken back"),
     "action.required": _("Legal duties listed"),
     "exception.asked": _("Exception asked for"),
     "exception.judged": _("Opinion on an exception"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from crisis.errors import RuleBroken
@@ -145,10 +146,30 @@ class Refusals:
         if answer := getattr(request, "refused", None):
             # A view with a form says how to show the refusal at its field, with what was typed.
             return cast(HttpResponse, answer(refusal))
-        if request.accepts("application/json") and not request.accepts("text/html"):
-            return JsonResponse({"refused": str(refusal), "field": refusal.field}, status=422)
-        template = "_refusal.html" if request.htmx else "refusal.html"
-        response = render(request, template, {"refusal": refusal}, status=422)
-        if request.htmx:
-            response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "outerHTML"
-        return response
+        return said(request, refusal, 422)
+
+
+def said(request: MemberRequest, refusal: RuleBroken, status: int) -> HttpResponse:
+    """A refusal as whoever asked understands it: JSON, a piece of the page, or a page."""
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse({"refused": str(refusal), "field": refusal.field}, status=status)
+    if not request.htmx:
+        return render(request, "refusal.html", {"refusal": refusal}, status=status)
+    response = render(request, "_refusal.html", {"refusal": refusal}, status=422)
+    response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "outerHTML"
+    return response
+
+
+class TooLong:
+    """More than a form can hold is refused in words before it is read: 413, and what was typed stays on the page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: MemberRequest) -> HttpResponse:
+        """Pass the request on."""
+        length, most = request.META.get("CONTENT_LENGTH") or "", settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isdigit() and int(length) > most:
+            sentence = _("This is too long to be kept, more than %(number)d MB: shorten it, or keep it as a document.")
+            return said(request, RuleBroken(sentence % {"number": most // 1_000_000}), 413)
+        return self.get_response(request)

@@ -193,6 +193,7 @@ MIDDLEWARE = [
     "crisis.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "crisis.middleware.OrganisationTime",
+    "crisis.middleware.TooLong",
     "crisis.middleware.Written",
     "crisis.middleware.Refusals",
     "axes.middleware.AxesMiddleware",

@@ -39,12 +39,15 @@ class ReportForm(forms.Form):
 
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, widget=forms.RadioSelect)
     reason = short(label=_("Why is it suspended?"), help_text=_("Asked for when the service is essential."))
-    remains = short(label=_("What is still done"), help_text=_("Suspended only. Leave empty when it is not known."))
+    remains = short(
+        label=_("What is still done"),
+        help_text=_("Suspended only. Leave empty when it is not known. Never a patient's name or number."),
+    )
     remains_nothing = forms.BooleanField(label=_("Nothing is still done"), required=False)
     capacity = forms.IntegerField(label=_("Capacity, in percent"), required=False)
     paper = forms.BooleanField(label=_("On paper"), required=False)
     isolated = forms.BooleanField(label=_("Works, but cut off from the other systems"), required=False)
-    note = short(label=_("Note for staff"), help_text=_("Shown on the walls. Never a patient's name."))
+    note = short(label=_("Note for staff"), help_text=_("Shown on the walls. Never a patient's name or number."))
     public_note = short(label=_("Note for the public"))
     expected_back = forms.DateField(
         label=_("Expected back"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"]
@@ -63,10 +66,11 @@ class ReportForm(forms.Form):
         return Facts(**typed, lang=(get_language() or "fr")[:2])
 
     @classmethod
-    def showing(cls, report: StatusReport | None) -> "ReportForm":
-        """The form filled with what the board says now; moment and source are those of the new observation."""
+    def showing(cls, report: StatusReport | None, at: datetime | None = None) -> "ReportForm":
+        """The form filled with what the board says; source and moment are of the new observation: `at` when it was before."""
+        then = {"observed_at": timezone.localtime(at)} if at else {}
         if report is None:
-            return cls()
+            return cls(initial=then)
         facts = Facts.of(report)
         names = [
             "status",
@@ -79,7 +83,8 @@ class ReportForm(forms.Form):
             "expected_back",
             "to_verify",
         ]
-        return cls(initial={name: getattr(facts, name) for name in names} | {"remains_nothing": report.remains_nothing})
+        shown = {name: getattr(facts, name) for name in names}
+        return cls(initial={**shown, **then, "remains_nothing": report.remains_nothing})
 
 
 class SourceForm(forms.Form):

@@ -1,5 +1,7 @@
 """The board, a service, and what can be done to it: one verb each."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -83,11 +85,17 @@ def form_piece(
     return render(request, "services/_report_form.html", context, status=status)
 
 
+def moment_of(request: MemberRequest) -> datetime | None:
+    """When what is to be written down was seen, where a link says so: a meeting that was held before; None: now."""
+    form = AsOfForm({"at": request.GET.get("at", "")})
+    return form.cleaned_data["at"] if form.is_valid() else None
+
+
 @require_GET
 def change(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """The change form of a service, in place or on the service's own page."""
-    crisis, service = crisis_of(request, crisis_pk), service_of(pk)
-    form = ReportForm.showing(newest_report(crisis, service, timezone.now()))
+    crisis, service, at = crisis_of(request, crisis_pk), service_of(pk), moment_of(request)
+    form = ReportForm.showing(newest_report(crisis, service, at or timezone.now()), at)
     return form_piece(request, crisis, service, form) if request.htmx else service_page(request, crisis, service, form)
 
 
@@ -100,7 +108,13 @@ def choose(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     if form.is_valid():
         return change(request, crisis_pk, form.cleaned_data["service"].pk)
     template = "services/_choose.html" if request.htmx else "services/choose.html"
-    context = {"crisis": crisis, "form": form, "page": "board", "may": acts_of(request, crisis)}
+    context = {
+        "crisis": crisis,
+        "form": form,
+        "page": "board",
+        "may": acts_of(request, crisis),
+        "at": moment_of(request),
+    }
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 

@@ -1,13 +1,20 @@
 """French, Dutch and German say everything that English says, and what is compiled is what is written."""
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
+
+from crisis.days import day_words
+from crisis.templatetags.vigie import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ["fr", "nl", "de"]
@@ -68,3 +75,41 @@ def test_a_sentence_ends_as_its_source_does(lang):
     ]
 
     assert different == []
+
+
+def test_no_sentence_hides_where_the_catalogue_does_not_find_it():
+    """xgettext does not look into f-strings: a sentence there would stay English for ever."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for app in ("crisis", "services")
+        for path in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "gettext", "ngettext", "pgettext"}
+    ]
+
+    assert hidden == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_word_of_a_status_fits_a_tile(lang):
+    """Twelve letters without a space are what a tile holds on a screen of 1440 pixels with eight sites."""
+    with translation.override(lang):
+        words = [word() for word in WORDS.values()]
+
+    assert [word for word in words if max(map(len, re.split(r"[ \u00ad-]", word))) > 12] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fr", "mercredi 25 novembre 2026"),
+        ("nl", "woensdag 25 november 2026"),
+        ("de", "Mittwoch, 25. November 2026"),
+        ("en", "Wednesday 25 November 2026"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_it(lang, said):
+    with translation.override(lang):
+        assert day_words(date(2026, 11, 25), "l j F Y") == said

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.forms import ReasonForm
+from crisis.meetings.action_reads import actions_in_force, actions_open, actions_to_come
 from crisis.meetings.actions import change_action, drop_action, finish_action, require_duties, set_action
 from crisis.meetings.models import GROUP, Action, ActionState
 from crisis.meetings.note_forms import ActionForm, ChangeForm, DoneForm
-from crisis.meetings.reads import actions_in_force, actions_open, members_of
+from crisis.meetings.reads import members_of
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
@@ -44,6 +45,7 @@ def actions_page(
         "may": acts_of(request, crisis),
         "mine": mine,
         "waiting": rows,
+        "to_come": actions_to_come(crisis),
         "over": over.order_by("-closed_at"),
         "can_hold": may(request.user, "hold meetings", crisis, [GROUP]),
         "has_duties": Action.objects.filter(crisis=crisis).exclude(duty="").exists(),

@@ -125,6 +125,17 @@ def finish_action(action: Action, *, by: User | None, reference: str = "", filed
 
 
 @transaction.atomic
+def take_action_back(action: Action, *, by: User | None) -> None:
+    """It was not set after all: the minutes leave it out, the journal keeps both. Only while its meeting lasts."""
+    book = opened(action, by, own=False)
+    if action.meeting is None:
+        raise RuleBroken(_("%(action)s was made outside of a meeting: drop it, and say why.") % {"action": action})
+    action.meeting.refresh_from_db(fields=["opened_at", "ended_at", "cancelled_at"])
+    check_running(action.meeting)
+    closed(action, ActionState.BACK, book, by, {}, meeting=action.meeting.number, text=action.text)
+
+
+@transaction.atomic
 def require_duties(crisis: Crisis, *, by: User | None) -> list[Action]:
     """Put the legal duties of a crisis on its list, their clocks running from `aware_at`: one act, one entry.
 

@@ -43,7 +43,7 @@ def attend(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     request.refused = at_its_field(form, show)
     if not form.is_valid():
         return show()
-    everyone = dict.fromkeys(form.members, "present") if "everyone" in request.POST else {}
+    everyone = dict.fromkeys(form.expected(), "present") if "everyone" in request.POST else {}
     seen = everyone | form.seen()
     note_attendance(meeting, seen, by=request.user, **form.charges(seen))
     return to_point(here)
@@ -81,7 +81,7 @@ def arrive(request: MemberRequest, crisis_pk: int, number: int, pk: int) -> Http
     """A member who was not on the list arrives."""
     meeting = meeting_in(crisis_of(request, crisis_pk), number)
     members = User.objects.filter(memberships__crisis=meeting.crisis_id, memberships__until=None).distinct()
-    come_or_go(meeting, get_object_or_404(members, pk=pk), by=request.user)
+    come_or_go(meeting, get_object_or_404(members, pk=pk), by=request.user, leaving=False)
     return to_point(meeting.points.get(topic=Topic.PRESENT))
 
 

@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from crisis.meetings.actions import set_action
+from crisis.meetings.actions import set_action, take_action_back
 from crisis.meetings.decisions import file_to, take_back, take_decision
 from crisis.meetings.models import Action, Decision, Meeting, Point
 from crisis.meetings.note_forms import CaptureForm
 from crisis.meetings.views import meeting_in, meeting_page, to_point
 from crisis.request import MemberRequest
-from crisis.views import at_its_field, crisis_of
+from crisis.views import at_its_field, crisis_of, next_of
 
 
 def here_of(request: MemberRequest, meeting: Meeting) -> Point | None:
@@ -62,3 +62,13 @@ def back(request: MemberRequest, crisis_pk: int, number: int, pk: int) -> HttpRe
     decision = get_object_or_404(Decision.objects.select_related("text", "meeting__crisis"), pk=pk, meeting=meeting)
     take_back(decision, by=request.user)
     return to_point(here_of(request, meeting) or meeting.points.first())
+
+
+@require_POST
+def action_back(request: MemberRequest, crisis_pk: int, number: int, pk: int) -> HttpResponse:
+    """Nobody has to do it after all."""
+    meeting = meeting_in(crisis_of(request, crisis_pk), number)
+    action = get_object_or_404(Action.objects.select_related("text", "meeting__crisis"), pk=pk, meeting=meeting)
+    take_action_back(action, by=request.user)
+    wanted = next_of(request)
+    return redirect(wanted) if wanted else to_point(here_of(request, meeting) or meeting.points.first())

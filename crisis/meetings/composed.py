@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from crisis.meetings.models import Action, Attendee, Charge, Decision, Meeting, Point
-from crisis.meetings.reads import Row, Standing, measures_at, meeting_before, rows_of
+from crisis.meetings.models import Action, ActionState, Attendee, Charge, Decision, Meeting, Point
+from crisis.meetings.reads import Row, Standing, measures_at, meeting_before, registry_names, rows_of
 from services.models import Site
 from services.reads import Board, Tile, board_at
 
@@ -53,6 +53,7 @@ class Composed:
         found = Action.objects.filter(crisis=self.crisis).select_related(
             "text", "owner", "owner_name", "meeting", "reason", "reference", "entry"
         )
+        found = found.exclude(state=ActionState.BACK)
         return [a for a in found if a.meeting_id == self.meeting.pk or counts(a, self.until)]
 
     @cached_property
@@ -78,6 +79,11 @@ class Composed:
     def standing(self) -> list[Standing]:
         """The measures in force at its end."""
         return measures_at(self.crisis, self.until)
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """The names of activities and sites, for scopes."""
+        return registry_names()
 
     @cached_property
     def points(self) -> list[Point]:

@@ -8,14 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
-from crisis.meetings.exceptions import WORDS, ask_exception, give_opinion
-from crisis.meetings.models import ExceptionRequest, Measure, Opinion, Party
-from crisis.meetings.reads import measures_at
+from crisis.meetings.exceptions import WORDS, ask_exception, give_opinion, is_alone, parties_of
+from crisis.meetings.models import ExceptionRequest, Opinion, Party
+from crisis.meetings.reads import Standing, measures_at
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.views import at_its_field, crisis_of, live_frame
@@ -30,14 +31,17 @@ class AskForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Never a name, a date of birth or a national number."),
     )
-    why = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=WORDS)
+    why = forms.CharField(
+        label=gettext_lazy("Why"), required=False, max_length=WORDS, help_text=gettext_lazy("Nothing of a patient.")
+    )
 
-    def __init__(self, data: Any, measures: list[Measure]) -> None:
+    def __init__(self, data: Any, measures: list[Standing]) -> None:
         super().__init__(data)
-        by_number = {str(measure.number): measure for measure in measures}
+        by_number = {str(each.measure.number): each.measure for each in measures}
+        labels = {str(each.measure.number): f"{each.measure} · {each.wording.text}" for each in measures}
         self.fields["measure"] = forms.TypedChoiceField(
             label=gettext_lazy("Measure"),
-            choices=[(number, str(measure)) for number, measure in by_number.items()],
+            choices=[(number, Truncator(words).chars(90)) for number, words in labels.items()],
             coerce=by_number.__getitem__,
         )
         self.order_fields(["measure", "reference", "why"])
@@ -49,7 +53,14 @@ class OpinionForm(forms.Form):
     party = forms.ChoiceField(choices=Party)
     favourable = forms.TypedChoiceField(choices=[("yes", ""), ("no", "")], coerce=lambda typed: typed == "yes")
     words = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=WORDS)
-    alone = forms.CharField(label=gettext_lazy("Alone, with a reason"), required=False, max_length=WORDS)
+    alone = forms.CharField(
+        label=gettext_lazy("Why you say this alone"),
+        required=False,
+        max_length=WORDS,
+        help_text=gettext_lazy(
+            "This opinion is not yours to give, or you gave the other one: somebody countersigns it."
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -81,15 +92,18 @@ def rows_of(crisis: Crisis) -> list[Row]:
     return sorted(rows, key=lambda row: (not row.turn, row.request.number if row.turn else -row.request.number))
 
 
-def in_force(crisis: Crisis) -> list[Measure]:
+def in_force(crisis: Crisis) -> list[Standing]:
     """The measures of which an exception can be asked."""
-    return [each.measure for each in measures_at(crisis, timezone.now())]
+    return measures_at(crisis, timezone.now())
 
 
 def register(request: MemberRequest, crisis: Crisis, status: int = 200, **shown: Any) -> HttpResponse:
     """The register; `shown` is a form that was refused."""
-    measures = in_force(crisis)
-    context = {"crisis": crisis, "page": "measures", "may": acts_of(request, crisis), "rows": rows_of(crisis)}
+    measures, rows = in_force(crisis), rows_of(crisis)
+    context = {"crisis": crisis, "page": "measures", "may": acts_of(request, crisis), "rows": rows}
+    mine, turns = parties_of(request.user, crisis), [row for row in rows if row.turn]
+    alone = [row for row in turns if is_alone(row.turn, next(iter(row.opinions), None), request.user, mine)]
+    context["alone"] = {row.request.pk for row in alone}
     context |= {"measures": measures, "form": AskForm(None, measures), "opinion_form": OpinionForm(), "refused": None}
     return render(request, "meetings/exceptions.html", context | shown | live_frame(crisis), status=status)
 

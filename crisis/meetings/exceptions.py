@@ -57,19 +57,30 @@ def split(digits: str) -> list[tuple[str, str, str]]:
     return [(digits[:2], digits[2:4], digits[4:]), (digits[6:], digits[4:6], digits[:4])]
 
 
+def fault_of_words(words: str) -> str:
+    """Which thing of a patient a text seems to hold, by its numbers, in words; "" when it holds none."""
+    if NATIONAL.search(words):
+        return _("This looks like a national number.")
+    dated = [match.groups() for match in DATED.finditer(words)]
+    for match in DIGITS.finditer(words):
+        dated += split(match.group())
+    return _("This looks like a date of birth.") if any(is_birthday(*found) for found in dated) else ""
+
+
 def fault_of_reference(reference: str) -> str:
     """Why a reference may not be kept, in words: it looks like something of a patient; "" when it does not."""
+    fault = fault_of_words(reference)
+    if not fault and (NAMED.search(reference) or not re.search(r"\d", reference)):
+        fault = _("This looks like a name.")
     instead = _("Type the number of the file or of the operation, such as BLOC-0147.")
-    if NATIONAL.search(reference):
-        return f"{_('This looks like a national number.')} {instead}"
-    dated = [match.groups() for match in DATED.finditer(reference)]
-    for match in DIGITS.finditer(reference):
-        dated += split(match.group())
-    if any(is_birthday(*found) for found in dated):
-        return f"{_('This looks like a date of birth.')} {instead}"
-    if NAMED.search(reference) or not re.search(r"\d", reference):
-        return f"{_('This looks like a name.')} {instead}"
-    return ""
+    return f"{fault} {instead}" if fault else ""
+
+
+def fault_of_reason(why: str) -> str:
+    """Why a reason may not be kept: a number of a patient's in it. Names in a sentence no rule can tell from other words."""
+    fault = fault_of_words(why)
+    instead = _("Nothing of a patient stands here: leave it out.")
+    return f"{fault} {instead}" if fault else ""
 
 
 def optional(words: str, field: str) -> Text | None:
@@ -79,11 +90,21 @@ def optional(words: str, field: str) -> Text | None:
     return Text.written(words.strip(), language()) if words.strip() else None
 
 
+def check_not_asked(measure: Measure, reference: str) -> None:
+    """Refuse to ask twice for the same case while the first waits."""
+    waiting = measure.exceptions.exclude(opinions__party=Party.MANAGEMENT).filter(reference__body__iexact=reference)
+    if first := waiting.first():
+        said = {"reference": reference, "request": first, "measure": measure}
+        sentence = _("%(reference)s waits already as %(request)s for %(measure)s: wait for the opinions.")
+        raise RuleBroken(sentence % said, field="reference")
+
+
 @transaction.atomic
 def ask_exception(measure: Measure, reference: str, *, by: User | None, why: str = "") -> ExceptionRequest:
     """Ask that a measure does not apply to one case.
 
-    Raises RuleBroken when the measure is not in force, or when the reference is empty, long, or looks like a patient's.
+    Raises RuleBroken when the measure is not in force, when the reference is empty, long, or looks like a patient's, when the
+    reason holds a patient's number or birthday, or when it was asked and waits.
     """
     crisis = measure.crisis
     book = lock_book(crisis)
@@ -100,6 +121,9 @@ def ask_exception(measure: Measure, reference: str, *, by: User | None, why: str
         raise RuleBroken(_("At most %(number)d characters: shorten it.") % {"number": LONGEST}, field="reference")
     if fault := fault_of_reference(reference):
         raise RuleBroken(fault, field="reference")
+    if fault := fault_of_reason(why):
+        raise RuleBroken(fault, field="why")
+    check_not_asked(measure, reference)
     number = (ExceptionRequest.objects.filter(crisis=crisis).aggregate(last=Max("number"))["last"] or 0) + 1
     texts = {"reference": Text.written(reference, language()), "why": optional(why, "why")}
     key = f"E{number}"
@@ -117,6 +141,17 @@ def check_turn(request: ExceptionRequest, party: str) -> Opinion | None:
     return given.get(Party.MEDICAL)
 
 
+def parties_of(by: User | None, crisis: Crisis) -> set[str]:
+    """The parties whose opinion is this person's to give, by their role."""
+    held = {member.role for member in memberships(by, crisis)} if by is not CONSOLE else set(OF_ROLE.values())
+    return {party for party, role in OF_ROLE.items() if role in held}
+
+
+def is_alone(party: str, before: Opinion | None, by: User | None, mine: set[str]) -> bool:
+    """Whether who gives this opinion acts alone: they gave the other one, or have not the role of the party."""
+    return by is not CONSOLE and (bool(before and before.entry.actor_id == by.pk) or party not in mine)
+
+
 @transaction.atomic
 def give_opinion(
     request: ExceptionRequest, party: str, favourable: bool, *, by: User | None, words: str = "", alone: str = ""
@@ -130,9 +165,7 @@ def give_opinion(
     check_may(by, "judge an exception", request.crisis)
     check_open(request.crisis)
     before = check_turn(request, party)
-    mine = {member.role for member in memberships(by, request.crisis)} if by is not CONSOLE else set(OF_ROLE.values())
-    second = bool(before and by is not CONSOLE and before.entry.actor_id == by.pk)
-    needs_second = by is not CONSOLE and (second or OF_ROLE[Party(party)] not in mine)
+    needs_second = is_alone(party, before, by, parties_of(by, request.crisis))
     if needs_second and not alone.strip():
         raise RuleBroken(
             _("This needs a second person. If you are alone, say why: it will be flagged until somebody countersigns."),

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crisis.days import day_words
 from crisis.facts import Fact
 from crisis.journal import in_utc
 from crisis.meetings.models import GROUP, Meeting
@@ -63,6 +63,6 @@ def next_meeting(crisis: Crisis, moment: datetime) -> list[Fact]:
     entry = JournalEntry.objects.filter(book__crisis=crisis, verb__in=["meeting.adjourned", "meeting.announced"])
     told = entry.filter(Q(data__next_at=in_utc(announced)) | Q(data__at=in_utc(announced))).order_by("seq").last()
     local = timezone.localtime(announced)
-    words = _("%(day)s at %(hour)s") % {"day": date_format(local, "l j F"), "hour": f"{local:%H:%M}"}
+    words = _("%(day)s at %(hour)s") % {"day": day_words(local, "l j F"), "hour": f"{local:%H:%M}"}
     label = _("Next meeting: %(moment)s") % {"moment": words}
     return [Fact("meeting:next", in_utc(announced), words, label, told.seq if told else 0)]

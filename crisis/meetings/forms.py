@@ -56,6 +56,11 @@ class AdjournForm(forms.Form):
     at = moment_field(label=_("Ended at"), help_text=_("Only for a meeting that was held before."))
     all_the_same = forms.BooleanField(label=_("Adjourn all the same"), required=False)
 
+    def __init__(self, *args: Any, met_since: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if met_since:  # what came next is known
+            del self.fields["next_at"], self.fields["duty_contact"]
+
 
 class MeasureForm(forms.Form):
     """What a measure says, and for which services at which sites."""

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from crisis.days import day_words
 from crisis.models import Text
 
 Part = str | Text
@@ -42,7 +42,7 @@ def moment_words(moment: datetime | None, hour_known: bool = True) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    day = date_format(local, "l j F Y")
+    day = day_words(local, "l j F Y")
     return f"{day}, {local:%H:%M}" if hour_known else day
 
 
@@ -53,4 +53,4 @@ def hour(moment: datetime) -> str:
 
 def day(moment: datetime) -> str:
     """The day, short enough for a table."""
-    return date_format(timezone.localtime(moment), "j N Y")
+    return day_words(timezone.localtime(moment), "j N Y")

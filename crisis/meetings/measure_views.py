@@ -111,7 +111,8 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
         raise Http404
     standing = next((s for s in measures_at(crisis, timezone.now()) if s.measure == found), None)
     initial, left = MeasureForm.of(wording), sites_left(standing, board) if standing else []
-    if left and "offered" in request.GET:
+    offered = bool(left) and "offered" in request.GET
+    if offered:
         initial["sites"] = left
     form = MeasureForm(request.POST or None, initial=initial)
     form.fields["text"].widget.attrs["autofocus"] = True
@@ -126,6 +127,7 @@ def amend(request: MemberRequest, crisis_pk: int, number: int, measure: int) -> 
             "form": form,
             "against": against,
             "left": left,
+            "offered": offered,
         }
         context |= {"page": "meetings", "may": acts_of(request, crisis), **live_frame(crisis)}
         return render(request, "meetings/amend.html", context, status=status)

@@ -4,32 +4,24 @@ They are plain JSON but for the words that somebody typed, which stay `Text` row
 the chair seals is this content with each text by id and digest (`crisis.journal.plain`).
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from crisis.meetings.composed import Composed, still_open
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.lines import Line, Part, day, hour, joined, line, moment_words, parts
-from crisis.meetings.models import Act, Action, Attendee, Duty, Kind, Meeting, Point, Seal, Topic
-from crisis.meetings.reads import cell_words, left_open, meeting_after
+from crisis.meetings.measure_lines import measures
+from crisis.meetings.models import Action, Attendee, Duty, Kind, Meeting, Point, Seal, Topic
+from crisis.meetings.reads import cell_words, meeting_after
+from crisis.meetings.service_lines import at_percent, services
 from crisis.models import Organisation, Text
-from crisis.templatetags.vigie import status_word
-from services.models import Activity, StatusReport
-from services.reads import Tile
 
 Content = dict[str, Any]
-
-
-def at_percent(report: StatusReport | None) -> str:
-    """A status with its capacity."""
-    if report is None:
-        return status_word("not_assessed")
-    return f"{status_word(report.status)} ({report.capacity} %)" if report.capacity else status_word(report.status)
 
 
 def present(of: Composed) -> list[Line]:
@@ -63,56 +55,21 @@ def last_minutes(of: Composed) -> list[Line]:
     if of.before is None:
         return [line(_("This is the first meeting."), "small")]
     seal = Seal.objects.filter(meeting=of.before).select_related("entry").first()
+    if seal is None and approved(of):
+        return []
     if seal is None:
         return [line(_("The minutes of %(meeting)s are not sealed yet.") % {"meeting": of.before}, "loud")]
     said = {"meeting": of.before, "moment": moment_words(seal.entry.recorded_at)}
     return [line(_("The minutes of %(meeting)s were sealed on %(moment)s.") % said)]
 
 
-def services(of: Composed) -> list[Line]:
-    """What changed since the last meeting, the sites where it is the same together, and of how many nobody spoke."""
-    alike: dict[tuple[Any, ...], list[Tile]] = defaultdict(list)
-    for was, tile in of.changed:
-        report = tile.report
-        said = (tile.service.activity, was and was.report and at_percent(was.report), at_percent(report))
-        alike[(*said, str((report and report.remains) or ""))].append(tile)
-    lines = [change(key[0], key[1], key[2], tiles) for key, tiles in alike.items()]
-    if not lines:
-        lines.append(line(_("Nothing changed since the last meeting."), "small"))
-    spoken, left = len(of.now.tiles) - len(of.unspoken), len(of.unspoken)
-    if late := len(of.now.overdue):
-        lines.append(line(ngettext("%(n)d to reconfirm", "%(n)d to reconfirm", late) % {"n": late}, "loud"))
-    reviewed = ngettext("%(n)d service reviewed", "%(n)d services reviewed", spoken) % {"n": spoken}
-    return [
-        *lines,
-        line(reviewed + ", " + ngettext("%(n)d not reviewed", "%(n)d not reviewed", left) % {"n": left}, "small"),
-    ]
-
-
-def change(activity: Activity, was: str | None, now: str, tiles: list[Tile]) -> Line:
-    """One service that changed alike at some sites, with the hours when it was seen and what remains."""
-    sites = ", ".join(tile.service.site.name for tile in tiles)
-    said = {"service": f"{activity.name} ({sites})", "was": was, "now": now}
-    words = _("%(service)s: %(was)s → %(now)s") % said if was else _("%(service)s: %(now)s") % said
-    reports = [tile.report for tile in tiles if tile.report]
-    hours = sorted({hour(report.observed_at) for report in reports if report.hour_known})
-    return line(words, mark=" / ".join(hours), more=reports[0].remains or "" if reports else "")
-
-
-def measures(of: Composed) -> list[Line]:
-    """What the meeting did to each measure, and what it left undecided."""
-    lines = []
-    for row in of.rows:
-        if row.review:
-            new = row.wording.text if row.review.act in {Act.DECIDED, Act.AMENDED} else ""
-            lines.append(line(row.review.get_act_display(), "measure", str(row.measure), new))
-    waiting = sum(row.review is None for row in of.rows) if of.meeting.ended_at is None else 0
-    if waiting:
-        sentence = ngettext("%(n)s measure is not decided yet.", "%(n)s measures are not decided yet.", waiting)
-        lines.append(line(sentence % {"n": waiting}, "small"))
-    if left := left_open(of.meeting) if of.meeting.ended_at else []:
-        lines.append(line(_("Not reviewed, they stay in force: %(keys)s") % {"keys": ", ".join(left)}, "loud"))
-    return lines if lines or of.standing else [line(_("No measure is in force."), "small")]
+def approved(of: Composed) -> bool:
+    """Whether this meeting approved the last minutes, in whatever language it said so: its decision is the line about them."""
+    said = set()
+    for lang, _name in settings.LANGUAGES:
+        with override(lang):
+            said.add(_("The minutes of %(meeting)s are approved.") % {"meeting": of.before})
+    return any(str(decision.text) in said for decision in of.decisions)
 
 
 def actions(of: Composed) -> list[Line]:
@@ -120,7 +77,7 @@ def actions(of: Composed) -> list[Line]:
     lines = []
     for action in of.actions:
         if action.closed_at and of.since < action.closed_at <= of.until:
-            done = parts("%(action)s: %(state)s", action=to_do(action), state=action.get_state_display())
+            done = parts(_("%(action)s: %(state)s"), action=to_do(action), state=action.get_state_display())
             lines.append(line(done, "action", action.key, joined([action.reason, action.reference])))
         elif still_open(action, of.until) and action.due_at and action.due_at < of.until:
             said = {"action": to_do(action), "moment": due_words(action), "name": by_whom(action) or _("nobody yet")}
@@ -190,18 +147,21 @@ def as_set(action: Action) -> list[Part]:
 
 def point_of(of: Composed, point: Point, number: int, texts: dict[int, Any]) -> dict[str, Any]:
     """A point as the minutes have it: what composed itself, what was captured, and the free text; `treated`: something was said."""
-    skipped = _("This point was not treated.") if point.skipped_at else ""
     compose, captured = COMPOSE.get(point.topic), noted(of, point)
     if point.topic == Topic.OTHER:
         captured += noted(of, None) + ([line(of.meeting.decides, "decision")] if of.meeting.decides else [])
     text = texts.get(point.pk) or point.text or ""
+    skipped = _("This point was not treated.") if point.skipped_at and not (text or captured) else ""
+    lines = (compose(of) if compose and not skipped else []) + captured
+    if of.meeting.ended_at and not (lines or text or skipped):
+        lines = [line(_("Nothing was noted."), "small")]
     return {
         "number": number,
         "id": point.pk,
         "topic": point.topic,
         "title": joined([point.title or str(point.get_topic_display())]),
         "skipped": skipped,
-        "lines": (compose(of) if compose and not skipped else []) + captured,
+        "lines": lines,
         "text": text,
         "treated": bool(text or captured) or is_complete(of, point.topic),
     }

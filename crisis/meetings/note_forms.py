@@ -12,7 +12,6 @@ from crisis.forms import moment_field
 from crisis.meetings.agenda import ABSENT, EXCUSED, PRESENT
 from crisis.meetings.agenda import LONGEST as SHORT
 from crisis.meetings.decisions import LONGEST
-from crisis.meetings.drafts import LONGEST as LONG
 from crisis.meetings.models import Action, Duty, Meeting, Point
 from crisis.meetings.reads import ahead, in_charge, members_of, suggested
 from crisis.models import Crisis, Member, Role
@@ -76,6 +75,10 @@ class AttendanceForm(forms.Form):
         """The members who are on no list yet: who comes late arrives."""
         return [user for user in self.members if self.was[user.pk] == ABSENT]
 
+    def expected(self) -> list[User]:
+        """The members but for those who are excused: whom one key marks present."""
+        return [user for user in self.members if self.was[user.pk] != EXCUSED]
+
     def charges(self, seen: dict[User, str]) -> dict[str, User | None]:
         """Who chairs and who holds the pen; the chair that the page only suggested counts when that person is there."""
         typed = self.cleaned_data
@@ -108,9 +111,9 @@ class PointForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """The free text of a point, and the version it started from."""
+    """The free text of a point, and the version it started from. How long it may be is the verb's rule: nothing is cut."""
 
-    body = forms.CharField(label=_("Text of this point"), required=False, strip=False, max_length=LONG)
+    body = forms.CharField(label=_("Text of this point"), required=False, strip=False)
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 

@@ -114,7 +114,8 @@ def decided(entry: JournalEntry, texts: Texts) -> str:
 def asked(entry: JournalEntry, texts: Texts) -> str:
     """Which case, of which measure, and why."""
     said = {**entry.data, "reference": text_of(entry, "reference", texts)}
-    return f"{_('%(key)s: exception to %(measure)s asked for, %(reference)s.') % said} {text_of(entry, 'why', texts)}".strip()
+    words = _("%(key)s: exception to %(measure)s asked for, %(reference)s.") % said
+    return f"{words} {text_of(entry, 'why', texts)}".strip()
 
 
 def judged(entry: JournalEntry, texts: Texts) -> str:
@@ -137,6 +138,10 @@ def register() -> None:
     register_words("action.changed", action_changed)
     register_words("action.done", closed(gettext_noop("A%(number)d is done."), "reference"))
     register_words("action.dropped", closed(gettext_noop("A%(number)d is dropped:"), "reason"))
+    register_words(
+        "action.back",
+        lambda e, t: _("A%(number)d is taken back: %(text)s") % {**e.data, "text": text_of(e, "text", t)},
+    )
     register_words("action.required", lambda e, t: _("The legal duties are put on the list of actions."))
     register_words("exception.asked", asked)
     register_words("exception.judged", judged)

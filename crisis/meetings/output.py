@@ -52,8 +52,10 @@ def minutes_text(meeting: Meeting) -> str:
     content = content_of(meeting)
     with override(content["lang"]):
         stamps = [_("EXERCISE")] * content["exercise"] + [_("DRAFT")] * (content["sealed"] is None)
+        pairs = [{"name": name, "value": on_one_line(value)} for name, value in content["heads"]]
+        named = [_("%(name)s: %(value)s") % pair for pair in pairs]
     heads = [content["organisation"], content["crisis"], "", content["title"], content["subtitle"]]
-    lines = [*stamps, *map(on_one_line, heads), *(f"{name}: {on_one_line(value)}" for name, value in content["heads"])]
+    lines = [*stamps, *map(on_one_line, heads), *named]
     for point in content["points"]:
         lines += ["", f"{point['number']}. {on_one_line(point['title'])}", *filter(None, [point["skipped"]])]
         lines += [row for each in point["lines"] for row in rows_of(each)]

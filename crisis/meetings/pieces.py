@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from crisis.frames import verbs_since
+from crisis.meetings.action_reads import actions_open
 from crisis.meetings.models import Action, ActionState, Meeting
-from crisis.meetings.reads import actions_open, ahead, measures_at, registry_names, rows_of
+from crisis.meetings.reads import ahead, measures_at, registry_names, rows_of
 from crisis.meetings.seal import record_of
 from crisis.models import Crisis, JournalEntry
 
@@ -91,11 +92,12 @@ def number_of(entry: JournalEntry) -> int | None:
 
 def of_meeting(meeting: Meeting, now: datetime) -> dict[str, Any]:
     """What a meeting's page and its pieces are filled with: the minutes so far, and the measures to review."""
-    rows = rows_of(meeting, meeting.until(now))
+    rows, minutes = rows_of(meeting, meeting.until(now)), record_of(meeting)
     return {
         "crisis": meeting.crisis,
         "meeting": meeting,
-        "minutes": record_of(meeting),
+        "minutes": minutes,
+        "struck": {point["id"] for point in minutes["points"] if point["skipped"]},
         "rows": rows,
         "open": [row for row in rows if row.review is None],
         "names": registry_names(),

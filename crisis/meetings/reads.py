@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from holidays import country_holidays
@@ -14,13 +15,12 @@ from crisis.accounts.models import User
 from crisis.meetings.models import (
     GROUP,
     Act,
-    Action,
-    ActionState,
     Charge,
     Kind,
     Measure,
     Meeting,
     Review,
+    Seal,
     State,
     Wording,
 )
@@ -78,13 +78,17 @@ def running(crisis: Crisis, cell: str) -> Meeting | None:
 
 
 def listed(crisis: Crisis) -> "QuerySet[Meeting]":
-    """Every meeting, the latest first; `passed_over`: announced, never held, and the cell has met since."""
+    """Every meeting, by when it was or is to be held, the latest first.
+
+    `sealed`: its minutes are. `passed_over`: announced, never held, and the cell has met since.
+    """
     later = Meeting.objects.filter(
         crisis=OuterRef("crisis"), cell=OuterRef("cell"), opened_at__gte=OuterRef("scheduled_at")
     )
     found = Meeting.objects.filter(crisis=crisis).select_related("title", "decides", "duty_contact")
+    found = found.annotate(sealed=Exists(Seal.objects.filter(meeting=OuterRef("pk"))))
     passed_over = ExpressionWrapper(Q(opened_at=None) & Exists(later), output_field=BooleanField())
-    return found.annotate(passed_over=passed_over).order_by("-scheduled_at", "-number")
+    return found.annotate(passed_over=passed_over).order_by(Coalesce("opened_at", "scheduled_at").desc(), "-number")
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
@@ -93,19 +97,6 @@ def meeting_before(meeting: Meeting) -> Meeting | None:
         crisis=meeting.crisis_id, cell=meeting.cell, ended_at__isnull=False, cancelled_at=None
     )
     return held.filter(opened_at__lt=meeting.at).exclude(pk=meeting.pk).order_by("opened_at", "number").last()
-
-
-def actions_in_force(crisis: Crisis) -> "QuerySet[Action]":
-    """Every action that counts: set outside of a meeting, or by one that is adjourned."""
-    found = Action.objects.filter(Q(meeting=None) | Q(meeting__ended_at__isnull=False), crisis=crisis)
-    return found.select_related("text", "owner", "owner_name", "reason", "reference", "meeting", "crisis")
-
-
-def actions_open(crisis: Crisis, now: datetime) -> "QuerySet[Action]":
-    """The actions that are open, overdue first (`overdue`), then by what is due next; without a date last."""
-    waiting = actions_in_force(crisis).filter(state=ActionState.OPEN)
-    late = ExpressionWrapper(Q(due_at__lt=now), output_field=BooleanField())
-    return waiting.annotate(overdue=late).order_by(F("due_at").asc(nulls_last=True), "number")
 
 
 def meeting_after(meeting: Meeting) -> Meeting | None:
@@ -231,12 +222,13 @@ def lives(crisis: Crisis) -> dict[Measure, list[Review]]:
 
 @dataclass(frozen=True)
 class Row:
-    """A measure on a meeting's page: what it says, what this meeting did to it, and how it stood before (None: new)."""
+    """A measure on a meeting's page: what it says, what this meeting did, how it stood and what it said before (None: new)."""
 
     measure: Measure
     wording: Wording
     review: Review | None
     standing: Standing | None = None
+    before: Wording | None = None
 
 
 def rows_of(meeting: Meeting, now: datetime) -> list[Row]:
@@ -249,7 +241,8 @@ def rows_of(meeting: Meeting, now: datetime) -> list[Row]:
         until = [r for r in acts if r.meeting.at <= meeting.at]
         own, wording = next((r for r in until if r.meeting_id == meeting.pk), None), last_wording(until)
         if wording and (own or measure in left):
-            rows.append(Row(measure, wording, own, left.get(measure)))
+            before = last_wording([r for r in until if r.meeting_id != meeting.pk])
+            rows.append(Row(measure, wording, own, left.get(measure), before))
     return sorted(rows, key=lambda row: row.measure.number)
 
 

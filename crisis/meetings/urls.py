@@ -40,6 +40,7 @@ urlpatterns = [
     path(
         "meetings/<int:number>/decisions/<int:pk>/file/", capture_views.file, {"kind": "decision"}, name="file_decision"
     ),
+    path("meetings/<int:number>/actions/<int:pk>/back/", capture_views.action_back, name="take_back_action"),
     path("meetings/<int:number>/actions/<int:pk>/file/", capture_views.file, {"kind": "action"}, name="file_action"),
     path("meetings/<int:number>/minutes/", minutes_views.minutes, name="minutes"),
     path("meetings/<int:number>/minutes/seal/", minutes_views.seal, name="seal"),

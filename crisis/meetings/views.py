@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.forms import ReasonForm
+from crisis.meetings.action_reads import actions_open, actions_to_come
 from crisis.meetings.calendar import calendar_of, filename_of
 from crisis.meetings.composed import sites_of
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm
-from crisis.meetings.models import GROUP, Meeting, Point, Topic
+from crisis.meetings.late import decided_otherwise_since, met_since
+from crisis.meetings.models import GROUP, ActionState, Meeting, Point, Topic
 from crisis.meetings.names import offered
 from crisis.meetings.note_forms import AttendanceForm, CaptureForm, DraftForm, GuestForm, PointForm
 from crisis.meetings.pieces import of_meeting
 from crisis.meetings.reads import (
-    actions_open,
     ahead,
     cell_words,
     cells_for,
@@ -161,7 +162,7 @@ def forms_of(found: Meeting, here: Point) -> dict[str, Any]:
 def at_point(found: Meeting, here: Point, now: datetime) -> dict[str, Any]:
     """What the point in the middle of the page shows beside its own notes, and the forms that only it has."""
     decisions = found.decisions.filter(taken_back=None).select_related("text", "why", "decided_by", "point")
-    actions = found.actions.select_related("text", "owner", "owner_name", "point")
+    actions = found.actions.exclude(state=ActionState.BACK).select_related("text", "owner", "owner_name", "point")
     shown: dict[str, Any] = {"decisions": list(decisions), "actions": list(actions)}
     shown["unfiled"] = any(each.point_id is None for each in [*shown["decisions"], *shown["actions"]])
     match here.topic:
@@ -180,9 +181,11 @@ def at_point(found: Meeting, here: Point, now: datetime) -> dict[str, Any]:
             shown["against"] = {each.measure.pk: contradictions(each, board) for each in standing}
         case Topic.ACTIONS:
             shown["open_actions"] = actions_open(found.crisis, now)
+            shown["to_come"] = actions_to_come(found.crisis)
         case Topic.NEXT:
             initial = {"next_at": timezone.localtime(suggested(found.crisis, now))}
-            shown |= {"adjourn_form": AdjournForm(initial=initial), "reason_form": ReasonForm()}
+            shown["adjourn_form"] = AdjournForm(initial=initial, met_since=met_since(found))
+            shown["reason_form"] = ReasonForm()
     return shown
 
 
@@ -195,7 +198,8 @@ def meeting(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse
 @require_POST
 def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Lever la séance."""
-    found, form = meeting_in(crisis_of(request, crisis_pk), number), AdjournForm(request.POST)
+    found = meeting_in(crisis_of(request, crisis_pk), number)
+    form = AdjournForm(request.POST, met_since=met_since(found))
     here = found.points.filter(topic=Topic.NEXT).first()
 
     def show() -> HttpResponse:
@@ -205,8 +209,12 @@ def adjourn_now(request: MemberRequest, crisis_pk: int, number: int) -> HttpResp
     if not form.is_valid():
         return show()
     adjourn(found, by=request.user, **form.cleaned_data)
-    messages.success(request, _("%(meeting)s is adjourned: what it decided is in force.") % {"meeting": found})
-    return redirect("meeting", crisis_pk, number)
+    said = {"meeting": found, "measures": ", ".join(decided_otherwise_since(found))}
+    sentence = _("%(meeting)s is adjourned: what it decided is in force.")
+    if said["measures"]:
+        sentence = _("%(meeting)s is adjourned. Of %(measures)s a later meeting decided otherwise: that stands.")
+    messages.success(request, sentence % said)
+    return redirect("minutes", crisis_pk, number)
 
 
 @require_POST

@@ -1,10 +1,10 @@
 """How entries about meetings and measures read, in the reader's language."""
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from crisis.days import day_words
 from crisis.journal import register_words
 from crisis.meetings import note_words
 from crisis.models import JournalEntry
@@ -17,7 +17,7 @@ def when(entry: JournalEntry, name: str) -> str:
     if moment is None:
         return ""
     local = localtime(moment)
-    return f"{date_format(local, 'D j N Y')}, {local:%H:%M}"
+    return f"{day_words(local, 'D j N Y')}, {local:%H:%M}"
 
 
 def announced(entry: JournalEntry, texts: Texts) -> str:

@@ -1,17 +1,17 @@
 """What templates say in the cell's way: moments with their date, ages, the word of a status."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crisis import frames
+from crisis.days import day_words
 from crisis.markdown import html_of
 from crisis.models import Crisis
 
@@ -37,7 +37,8 @@ def moment(value: datetime | None, hour_known: bool = True) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    shown = date_format(local, "D j N Y") if not hour_known else f"{date_format(local, 'D j N Y')}, {local:%H:%M}"
+    day = day_words(local, "D j N Y")
+    shown = f"{day}, {local:%H:%M}" if hour_known else day
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown)
 
 
@@ -50,8 +51,14 @@ def since(value: datetime | None, now: datetime | None = None, hour_known: bool 
     if local.date() == today.date() and hour_known:
         shown = f"{local:%H:%M}"
     else:
-        shown = date_format(local, "j N" if local.year == today.year else "j N Y")
+        shown = day_words(local, "j N" if local.year == today.year else "j N Y")
     return format_html('<time datetime="{}" data-age="">{}</time>', value.isoformat(), shown)
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None, form: str) -> str:
+    """A day in words, as the reader's language writes it; `form` is one of `crisis.days.FORMS`."""
+    return day_words(value, form) if value else ""
 
 
 @register.filter

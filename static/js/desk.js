@@ -5,7 +5,8 @@
   const cells = () => [...document.querySelectorAll("a.cell")].filter((cell) => cell.offsetParent);
   let last = null;
 
-  const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
+  // A tick in the list of those present takes no letters: keys go on.
+  const typing = (node) => node.closest("input, textarea, select, [contenteditable]") && !node.matches("[data-ticks] [type=radio]");
 
   const walk = (key) => {
     const from = document.activeElement.closest("a.cell");
@@ -19,6 +20,13 @@
     beyond.sort((a, b) => far(a) - far(b));
     if (beyond.length) beyond[0][0].focus();
     return true;
+  };
+
+  const unfold = (fold) => {
+    fold.open = true;
+    const first = fold.querySelector("input:not([type=hidden]), textarea, select");
+    if (first) first.focus({ preventScroll: true });
+    fold.scrollIntoView({ block: "start" });
   };
 
   const keyed = (key) => [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key);
@@ -37,7 +45,9 @@
     } else if (keyed(event.key.toLowerCase())) {
       event.preventDefault();
       const node = keyed(event.key.toLowerCase());
-      if (node.matches("input, textarea, select")) node.focus(); else node.click();
+      if (node.matches("summary")) unfold(node.parentElement);
+      else if (node.matches("input, textarea, select")) node.focus();
+      else node.click();
     } else if (event.key.startsWith("Arrow") && walk(event.key)) {
       event.preventDefault();
     }

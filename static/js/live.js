@@ -8,6 +8,7 @@
   const LATE = 10_000, STALE = 30_000, SILENT = 15_000, TICK = 1_000, FRESH = 60_000, SPREAD = 8_000;
   const root = document.documentElement;
   const { lang, dataset: { zone } } = root;
+  const dated = lang === "en" ? "en-GB" : lang;  // 23:15, as everywhere else on the page
   const isWall = "wall" in root.dataset;
   const socket = document.getElementById("socket");
   if (!socket) return;
@@ -129,7 +130,7 @@
     root.classList.toggle("looks-stale", stale);
     if (stale && banner.hidden) {
       const since = new Date(seen + offset);
-      document.getElementById("stale-since").textContent = since.toLocaleString(lang, { dateStyle: "short", timeStyle: "medium", timeZone: zone });
+      document.getElementById("stale-since").textContent = since.toLocaleString(dated, { dateStyle: "short", timeStyle: "medium", timeZone: zone });
     }
     if (stale) document.getElementById("stale-age").textContent = ago(gap);
     banner.hidden = !stale;
@@ -168,7 +169,7 @@
   const clocks = () => {
     if (!at) return;
     const now = new Date(Date.now() + offset);
-    const say = (date, options) => date.toLocaleString(lang, { timeZone: zone, hour: "2-digit", minute: "2-digit", ...options });
+    const say = (date, options) => date.toLocaleString(dated, { timeZone: zone, hour: "2-digit", minute: "2-digit", ...options });
     const clock = mark() && mark().querySelector(".clock");
     if (clock) clock.textContent = isWall ? say(new Date(at), { second: "2-digit" }) : say(now, { weekday: "short", day: "numeric", month: "short" });
     for (const node of document.querySelectorAll("[data-clock]")) node.textContent = say(now);

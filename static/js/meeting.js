@@ -10,7 +10,7 @@
     const words = capture.elements.words, list = capture.querySelector(".offers");
     const names = [...document.querySelectorAll("#offered option")].map((option) => option.value);
     const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    let chosen = 0;
+    let chosen = 0, marked = false;
 
     const typed = () => /@([^@\n]{0,40})$/.exec(words.value.slice(0, words.selectionStart));
     const show = () => {
@@ -34,7 +34,9 @@
       words.focus();
     };
     words.addEventListener("input", () => {
-      if (words.value.startsWith("!")) capture.querySelector("[name=kind][value=action]").checked = true;
+      const mark = words.value.startsWith("!");
+      if (mark !== marked) capture.querySelector(`[name=kind][value=${mark ? "action" : "decision"}]`).checked = true;
+      marked = mark;
       chosen = 0;
       show();
     });

@@ -112,12 +112,13 @@ def test_a_whole_meeting_by_keyboard_in_sixty_presses_and_everybody_follows_live
 
     keys.press("l")
     point(desk, "Prochaine réunion")
-    keys.press("l")
+    keys.press("l")  # the key that leads here does not adjourn
+    keys.press("e", then="**/minutes/")
     expect(desk.get_by_role("main")).to_contain_text("ce qu’elle a décidé est en vigueur")
     expect(wall.locator("#next time[data-until]")).to_have_text(re.compile(r"dans \d+"))
     expect(wall.locator("#measures")).to_contain_text("Sauf à Bertrix.")
-    keys.press("s", then="**/minutes/")
-    keys.press("s")
+    keys.press("s")  # the key that leads here does not seal
+    keys.press("a")
     expect(desk.get_by_role("main")).to_contain_text("son texte ne changera plus")
     paper = desk.request.get(f"{demo_server.url}{desk.locator('[data-key=d]').get_attribute('href')}")
     assert paper.body().startswith(b"%PDF")
@@ -202,3 +203,89 @@ def test_nothing_of_a_meeting_is_cut_on_a_phone(demo_server, enter):
         wide[path] = phone.evaluate("document.documentElement.scrollWidth")
 
     assert {path: width for path, width in wide.items() if width > PHONE["width"]} == {}
+
+
+def test_a_line_that_loses_its_mark_is_a_decision_again_and_a_new_measure_is_written_at_once(demo_server, enter):
+    desk = enter(demo_server, "director")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    keys = Keys(desk)
+    keys.press("o", then="**/meetings/17/")
+
+    keys.press("n")
+    keys.type("!x")
+    expect(desk.locator(".capture [name=kind][value=action]")).to_be_checked()
+    for _letter in "!x":
+        desk.keyboard.press("Backspace")
+    keys.type("Une décision")
+    expect(desk.locator(".capture [name=kind][value=decision]")).to_be_checked()
+
+    desk.get_by_role("link", name="Mesures en vigueur").first.click()
+    point(desk, "Mesures en vigueur")
+    keys.press("m")
+    expect(desk.locator("#id_text")).to_be_focused()
+    expect(desk.locator("#id_text")).to_be_in_viewport()
+
+
+def test_a_tick_is_kept_whatever_is_pressed_next(demo_server, enter):
+    desk = enter(demo_server, "director", viewport={"width": 1440, "height": 900})
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    keys = Keys(desk)
+    keys.press("o", then="**/meetings/17/")
+    row = lambda name: desk.locator(".people > li:has(fieldset)", has_text=name)  # noqa: E731
+    expect(desk.get_by_role("button", name="Enregistrer la liste")).to_be_in_viewport()
+
+    row("Secrétariat").get_by_label("excusé").check()
+    desk.get_by_text("Ajouter un invité").click()
+    desk.get_by_label("Nom").fill("Électricien")
+    desk.get_by_role("button", name="Ajouter", exact=True).last.click()
+    expect(desk.locator("#minutes-17")).to_contain_text("Électricien")
+    expect(row("Secrétariat").get_by_label("excusé")).to_be_checked()
+
+    row("Informatique").get_by_label("présent").check()
+    keys.press("j")
+    point(desk, "PV de la dernière réunion")
+    keys.press("k")
+    point(desk, "Présences")
+    expect(row("Informatique").get_by_label("présent")).to_be_checked()
+
+    row("Communication").get_by_label("présent").check()
+    expect(desk.locator("[data-ticks] .ticked")).to_have_attribute("data-state", "saved")
+    expect(desk.locator("#moves li", has_text="Communication").get_by_role("button")).to_have_text("Part")
+
+    other = enter(demo_server, "secretary")
+    other.goto(f"{demo_server.url}/crises/1/meetings/17/")
+    theirs = other.locator(".people > li:has(fieldset)", has_text="Observation")
+    theirs.get_by_label("excusé").check()
+    expect(other.locator("[data-ticks] .ticked")).to_have_attribute("data-state", "saved")
+    row("Radiologie").get_by_label("présent").check()
+    expect(row("Observation").get_by_label("excusé")).to_be_checked()
+    desk.reload()
+    expect(row("Observation").get_by_label("excusé")).to_be_checked()
+    expect(row("Radiologie").get_by_label("présent")).to_be_checked()
+
+    keys.press("p")
+    expect(desk.locator("#minutes-17")).to_contain_text("Direction préside")
+    expect(row("Secrétariat").get_by_label("excusé")).to_be_checked()
+
+
+def test_paper_has_no_buttons_a_phone_shows_the_point_and_english_the_hour_of_the_page(demo_server, enter):
+    desk = enter(demo_server, "director")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    desk.keyboard.press("o")
+    desk.wait_for_url("**/meetings/17/")
+    paper = {}
+    desk.emulate_media(media="print")
+    for path in ("meetings/17", "meetings", "actions"):
+        desk.goto(f"{demo_server.url}/crises/1/{path}/")
+        paper[path] = desk.locator("button:visible, .button:visible, textarea:visible, select:visible").count()
+    assert paper == {"meetings/17": 0, "meetings": 0, "actions": 0}
+
+    desk.emulate_media(media="screen")
+    desk.context.add_cookies([{"name": "django_language", "value": "en", "url": demo_server.url}])
+    desk.reload()
+    expect(desk.locator("#live .clock")).to_have_text(re.compile(r", \d\d:\d\d$"))
+
+    phone = enter(demo_server, "observer", viewport=PHONE)
+    phone.goto(f"{demo_server.url}/crises/1/meetings/17/")
+    expect(phone.locator("#here")).to_be_in_viewport()
+    assert phone.locator("#here").bounding_box()["y"] < PHONE["height"] / 2

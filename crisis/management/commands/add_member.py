@@ -3,18 +3,19 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.accounts.writes import make_account
 from crisis.errors import RuleBroken
+from crisis.management.ready import ReadyCommand
 from crisis.models import Crisis, Member, Role
 from crisis.writes import grant_role
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`add_member USERNAME NAME [--role director] [--scope KEY …]`: an account, its first password, and its role.
 
     The role is a standing one, and holds in every crisis that is open.

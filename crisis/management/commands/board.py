@@ -5,11 +5,12 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from crisis.management.ready import ReadyCommand
 from crisis.models import Crisis, Organisation
 from crisis.templatetags.vigie import status_word
 from services.reads import Board, Tile, alarms, board_at
@@ -77,7 +78,7 @@ def as_json(board: Board) -> dict[str, Any]:
     }
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`board CRISIS [--at T] [--known-at T] [--json]`."""
 
     help = "Print the board: CRISIS is an id or `current`."
@@ -98,7 +99,8 @@ class Command(BaseCommand):
 
     def table(self, board: Board) -> str:
         """For people: a line a service, what is loud first."""
-        stamp = f"  *** {_('EXERCISE')} ***" if board.crisis.is_exercise else ""
+        exercise = _("EXERCISE")
+        stamp = f"  *** {exercise} ***" if board.crisis.is_exercise else ""
         lines = [f"{board.crisis}  {timezone.localtime(board.moment):%d/%m/%Y %H:%M}  n° {board.seq}{stamp}"]
         lines += [
             f"!! {report.service}: {status_word('suspended')} {report.reason or ''}" for report in alarms(board.crisis)

@@ -4,13 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from crisis.management.commands.board import crisis_named
+from crisis.management.ready import ReadyCommand
 from services.crisisfile.dump import dump
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`dump CRISIS [--output FILE]`: masked texts come out as nothing said."""
 
     help = "Write a crisis as a crisis file (docs/crisis-file.md)."

@@ -4,15 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crisis.management.ready import ReadyCommand
 from services.crisisfile.load import load
 from services.crisisfile.located import BadFile
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`load FILE.yaml`: a bad file changes nothing, and every fault is listed with its line and field."""
 
     help = "Load a crisis file (docs/crisis-file.md). Loading it again changes nothing."

@@ -5,11 +5,12 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crisis.management.commands.board import crisis_named
+from crisis.management.ready import ReadyCommand
 from crisis.meetings.models import Meeting
 from crisis.meetings.output import minutes_json, minutes_pdf, minutes_text
 from crisis.models import Crisis, Organisation
@@ -30,7 +31,7 @@ def meeting_named(crisis: Crisis, number: int | None) -> Meeting:
     return found
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`minutes CRISIS [N] [--format text|json|pdf]`."""
 
     help = "Print the minutes of a meeting: CRISIS is an id or `current`, N its number (default: the last one)."

@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from crisis.management.ready import ReadyCommand
 from crisis.verify import verify
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`verify_journal [--head SEQ:HASH] [--crisis ID]`: prints each book's head, or names the first fault."""
 
     help = "Walk the journal's chains and compare everything with them."

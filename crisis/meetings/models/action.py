@@ -34,11 +34,12 @@ class Decision(models.Model):
 
 
 class ActionState(models.TextChoices):
-    """How far an action is."""
+    """How far an action is; one that is taken back never took effect."""
 
     OPEN = "open", _("open")
     DONE = "done", _("done")
     DROPPED = "dropped", _("dropped")
+    BACK = "back", _("taken back")
 
 
 class Action(models.Model):

@@ -70,7 +70,9 @@ class Meeting(models.Model):
         return str(_("Meeting %(number)d") % {"number": self.number})
 
     def get_state_display(self) -> str:
-        """Its state in the reader's words."""
+        """Its state in the reader's words; one that is written down afterwards is not in progress."""
+        if self.state == State.RUNNING and self.known_at:
+            return str(_("written down afterwards"))
         return str(State(self.state).label)
 
     @property

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from crisis.errors import RuleBroken
 from crisis.journal import sentences
+from crisis.meetings.action_reads import actions_in_force, actions_open
 from crisis.meetings.actions import change_action, drop_action, finish_action, put_duties, require_duties, set_action
 from crisis.meetings.models import Action, ActionState, Meeting, Topic
 from crisis.meetings.models.duties import DUTIES, month_after
-from crisis.meetings.reads import actions_in_force, actions_open
 from crisis.meetings.writes import announce_meeting, cancel_meeting, open_meeting
 from crisis.models import Crisis, JournalEntry, Member, Text
 from crisis.writes import close_crisis, declare_crisis, withdraw_role

@@ -16,7 +16,7 @@ from crisis.meetings.models import ExceptionRequest, Measure, Opinion
 from crisis.meetings.writes import open_meeting
 from crisis.models import JournalEntry, Text
 from crisis.writes import countersign, mask_text
-from tests.cast import adjourn, chain_holds, written
+from tests.cast import adjourn, chain_holds, person, written
 
 GOOD = ["BLOC-0147", "RX 4471", "OR/22/118", "E5", "2022-0147", "IRM 99", "ICU-12/3", "41-2210"]
 NAMES = ["Jean Dupont", "DUPONT", "Dupont 4471", "dupont 12", "M. Müller, 3", "Van Den Berghe 7", "bloc 12"]
@@ -336,3 +336,43 @@ def test_the_register_costs_the_same_queries_for_one_and_for_ten(
 
     with django_assert_max_num_queries(16):
         page.get(reverse("exceptions", args=[crisis.pk]))
+
+
+@pytest.mark.parametrize(
+    ("why", "fault"),
+    [
+        ("Cannot wait, 85.07.30-033.28", "This looks like a national number."),
+        ("Born on 30/07/1985, cannot wait", "This looks like a date of birth."),
+    ],
+)
+def test_a_reason_with_a_number_of_a_patient_is_refused_and_leaves_no_trace(why, fault, measure, secretary):
+    before = written()
+
+    with pytest.raises(RuleBroken, match=fault) as refused:
+        ask_exception(measure, "RX 4471", why=why, by=secretary)
+
+    assert refused.value.field == "why"
+    assert written() == before
+
+
+def test_the_same_case_is_not_asked_twice_while_the_first_waits(measure, secretary, medical, director):
+    asked = ask_exception(measure, "RX 4471", by=secretary)
+    before = written()
+
+    with pytest.raises(RuleBroken, match="rx 4471 waits already as E1 for M1"):
+        ask_exception(measure, "rx 4471", by=secretary)
+    assert written() == before
+
+    give_opinion(asked, "medical", True, by=medical)
+    give_opinion(asked, "management", False, by=director)
+    assert ask_exception(measure, "RX 4471", by=secretary).key == "E2"
+
+
+def test_a_measure_is_chosen_by_its_words_and_only_who_is_alone_says_why(browser_of, crisis, asked, medical, secretary):
+    shown = browser_of(medical).get(reverse("exceptions", args=[crisis.pk])).content.decode()
+    assert 'name="alone"' not in shown
+
+    director = person("second", "director", crisis)
+    shown = browser_of(director).get(reverse("exceptions", args=[crisis.pk])).content.decode()
+    assert 'name="alone"' in shown
+    assert ">M1 · " in shown

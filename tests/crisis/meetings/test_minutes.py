@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -28,6 +30,7 @@ from crisis.meetings.agenda import (
 from crisis.meetings.composed import sites_of
 from crisis.meetings.decisions import file_to, take_back, take_decision
 from crisis.meetings.drafts import save_draft
+from crisis.meetings.exceptions import ask_exception, give_opinion
 from crisis.meetings.lines import joined, line, moment_words, parts
 from crisis.meetings.measure_writes import Said, amend_measure, decide_measure, lift_measure, renew_measures
 from crisis.meetings.minutes import minutes_of
@@ -85,6 +88,18 @@ def following(crisis, secretary, later):
         return open_meeting(crisis, by=secretary)
 
     return go_on
+
+
+@pytest.fixture
+def page_of(browser_of, secretary):
+    """The page of a meeting's minutes."""
+
+    def shown(meeting: Meeting) -> str:
+        with translation.override("en"):
+            path = reverse("minutes", args=[meeting.crisis_id, meeting.number])
+            return browser_of(secretary).get(f"{path}?piece").content.decode()
+
+    return shown
 
 
 def content(meeting: Meeting) -> dict[str, Any]:
@@ -341,6 +356,15 @@ def test_the_last_meeting_is_the_last_one_that_this_cell_held(crisis, meeting, s
     assert words_of(other, "last") == ["This is the first meeting."]
 
 
+def test_minutes_that_this_meeting_approved_are_not_called_unsealed_beside_it(meeting, secretary, following):
+    second = following(meeting)
+    with translation.override("fr"):
+        words = gettext("The minutes of %(meeting)s are approved.") % {"meeting": meeting}
+        take_decision(second, words, by=secretary, point=the(second, "last"))
+
+    assert lines_of(second, "last") == [("decision", "", words, "")]
+
+
 # State of the services
 
 
@@ -380,7 +404,7 @@ def test_sites_where_it_is_the_same_stand_together_with_the_hours_when_it_was_se
     report_status(crisis, elsewhere, ATTACKED, by=secretary)
 
     assert lines_of(meeting, "services") == [
-        ("fact", "08:32 / 08:35", "Laboratory (Arlon, Libramont): Suspended", ""),
+        ("fact", "08:32 / 08:35", "Laboratory (Arlon, Libramont): Suspended", "reason: Servers are down"),
         ("small", "", "2 services reviewed, 1 not reviewed", ""),
     ]
 
@@ -391,9 +415,26 @@ def test_what_remains_sets_sites_apart(crisis, meeting, sites, secretary):
     report_status(crisis, elsewhere, ATTACKED.changed(remains="Couriers"), by=secretary)
 
     assert lines_of(meeting, "services")[:2] == [
-        ("fact", "08:30", "Laboratory (Arlon): Suspended", "Couriers"),
-        ("fact", "08:30", "Laboratory (Libramont): Suspended", "Blood gases by hand"),
+        ("fact", "08:30", "Laboratory (Arlon): Suspended", "remains: Couriers · reason: Servers are down"),
+        (
+            "fact",
+            "08:30",
+            "Laboratory (Libramont): Suspended",
+            "remains: Blood gases by hand · reason: Servers are down",
+        ),
     ]
+
+
+def test_a_suspension_says_what_is_still_done_why_and_who_says_so(crisis, meeting, sites, secretary):
+    elsewhere, laboratory, _radiology = sites
+    told = ATTACKED.changed(remains="", note="Call 112", source="Head of the laboratory")
+    report_status(crisis, laboratory, told, by=secretary)
+    report_status(crisis, elsewhere, told.changed(source="A nurse"), by=secretary)
+
+    assert lines_of(meeting, "services")[0][2:] == (
+        "Laboratory (Arlon, Libramont): Suspended",
+        "nothing remains · reason: Servers are down · note: Call 112 · source: A nurse, Head of the laboratory",
+    )
 
 
 def test_where_sites_stood_differently_before_they_are_apart(crisis, meeting, sites, secretary, following):
@@ -487,9 +528,9 @@ def test_measures_are_decided_renewed_amended_lifted_and_left(crisis, meeting, r
     third = following(second)
 
     assert lines_of(second, "measures") == [
-        ("measure", "M1", "renewed", ""),
-        ("measure", "M2", "amended", "Other words"),
-        ("measure", "M3", "lifted", ""),
+        ("measure", "M1", "renewed", "Words 1"),
+        ("measure", "M2", "amended", "Other words · before: Words 2"),
+        ("measure", "M3", "lifted", "Words 3"),
         ("loud", "", "Not reviewed, they stay in force: M4", ""),
     ]
     assert table_of(second, 0) == (
@@ -502,6 +543,50 @@ def test_measures_are_decided_renewed_amended_lifted_and_left(crisis, meeting, r
     )
     assert lines_of(third, "measures") == [("small", "", "3 measures are not decided yet.", "")]
     assert point_of(third, "measures")["treated"] is False
+
+
+def test_an_amendment_says_what_it_changed(crisis, meeting, sites, secretary, following):
+    measure = decide_measure(meeting, CANCELLED, by=secretary)
+    second = following(meeting)
+    wider = Said(text=CANCELLED.text, activities=["radiologie", "laboratoire"], sites=["libramont"], exempt="Oncology")
+    amend_measure(second, measure, wider, by=secretary)
+
+    assert lines_of(meeting, "measures") == [
+        ("measure", "M1", "decided", "Planned examinations are cancelled · Radiology · all sites")
+    ]
+    assert lines_of(second, "measures") == [
+        (
+            "measure",
+            "M1",
+            "amended",
+            "Planned examinations are cancelled · scope: Radiology · all sites → Radiology, Laboratory · Libramont"
+            " · Who is not concerned: Oncology",
+        )
+    ]
+
+
+def test_exceptions_that_were_decided_since_the_last_meeting_stand_with_the_measures(
+    crisis, meeting, secretary, medical, director, following, later
+):
+    measure = decide_measure(meeting, Said(text="a"), by=secretary)
+    second = following(meeting)
+    for n, favourable in enumerate([True, False], 1):
+        asked = ask_exception(measure, f"RX 447{n}", by=secretary)
+        give_opinion(asked, "medical", True, by=medical)
+        give_opinion(asked, "management", favourable, by=director)
+    ask_exception(measure, "RX 4473", by=secretary)
+    renew_measures(second, [measure], by=secretary)
+
+    said = [
+        ("measure", "M1", "renewed", "a"),
+        ("measure", "E1", "exception to M1 granted, RX 4471", ""),
+        ("measure", "E2", "exception to M1 refused, RX 4472", ""),
+    ]
+    later()
+    assert lines_of(second, "measures") == said
+    third = following(second)
+    assert lines_of(second, "measures") == said
+    assert lines_of(third, "measures") == [("small", "", "1 measure is not decided yet.", "")]
 
 
 def test_that_no_measure_is_in_force_is_said_only_when_it_is_so(crisis, meeting, secretary, following, later):
@@ -522,7 +607,7 @@ def test_an_extraordinary_meeting_that_touches_no_measure_says_nothing_of_them(c
     other = open_meeting(crisis, by=secretary, kind=Kind.EXTRAORDINARY)
     adjourn(other, by=secretary)
 
-    assert lines_of(other, "measures") == []
+    assert lines_of(other, "measures") == [("small", "", "Nothing was noted.", "")]
     assert table_of(other, 0)[1] == [["M1", "a", "18 May 2099", ""]]
 
 
@@ -531,7 +616,7 @@ def test_a_meeting_that_only_renews_says_so_and_is_complete(crisis, meeting, sec
     second = following(meeting)
     renew_measures(second, [measure], by=secretary)
 
-    assert lines_of(second, "measures") == [("measure", "M1", "renewed", "")]
+    assert lines_of(second, "measures") == [("measure", "M1", "renewed", "a")]
     assert point_of(second, "measures")["treated"] is True
 
 
@@ -542,7 +627,7 @@ def test_the_last_act_of_a_meeting_is_the_one_its_minutes_say(crisis, meeting, s
     amend_measure(second, measure, Said(text="b"), by=secretary)
     renew_measures(second, [measure], by=secretary)
 
-    assert lines_of(second, "measures") == [("measure", "M1", "renewed", "")]
+    assert lines_of(second, "measures") == [("measure", "M1", "renewed", "a")]
 
 
 def test_minutes_of_a_meeting_keep_its_words_when_a_later_one_amends(crisis, meeting, secretary, following):
@@ -880,6 +965,26 @@ def test_a_moment_is_said_with_its_date_in_the_organisations_zone(hour_known, wo
     assert moment_words(None, hour_known) == ""
 
 
+def test_a_point_that_was_skipped_and_has_a_text_all_the_same_was_treated(page_of, meeting, secretary, following):
+    empty, told = the(meeting, "it"), the(meeting, "communication")
+    add_point(meeting, "Keys", by=secretary)
+    for point in (empty, told):
+        skip_point(point, by=secretary)
+    save_draft(told, "Said all the same", 0, by=secretary)
+    following(meeting)
+
+    said = {p["topic"]: (p["skipped"], p["text"], [x["words"] for x in p["lines"]]) for p in content(meeting)["points"]}
+    assert said["it"] == ("This point was not treated.", "", [])
+    assert said["communication"] == ("", "Said all the same", [])
+    assert said["added"] == ("", "", ["Nothing was noted."])
+    shown = page_of(meeting)
+    for title in ("6. IT and recovery", "7. Communication", '9. <span lang="en">Keys</span>'):
+        assert f"<h3>{title}</h3>" in shown
+    assert shown.count("This point was not treated.") == 1
+    text = minutes_text(meeting)
+    assert "\n9. Keys\n  " in text
+
+
 # As text, as JSON
 
 
@@ -899,8 +1004,8 @@ Attack
 
 Réunion n° 1, lundi 18 mai 2099, 08:30
 ordinaire · cellule du groupe
-Ouverte: lundi 18 mai 2099, 08:30
-Plume: Secretary
+Ouverte : lundi 18 mai 2099, 08:30
+Plume : Secretary
 
 1. Présences
   - Secretary
@@ -916,7 +1021,7 @@ Plume: Secretary
 
 4. Mesures en vigueur
   - M1 décidée
-      Planned examinations are cancelled
+      Planned examinations are cancelled · Radiologie · tous les sites
 
 5. Actions ouvertes
   1 action ouverte.
@@ -978,8 +1083,9 @@ def test_the_minutes_of_monday_16_may_2022_say_that_the_four_measures_are_renewe
         found = content(monday)
 
     assert found["title"] == "Réunion n° 3, lundi 16 mai 2022, 08:30 · Réunion du lundi"
-    assert point_of(monday, "measures")["lines"] == [
-        {"kind": "measure", "mark": f"M{n}", "words": "renewed", "more": ""} for n in range(1, 5)
+    lines = point_of(monday, "measures")["lines"]
+    assert [(x["mark"], x["words"], bool(x["more"])) for x in lines] == [
+        (f"M{n}", "renewed", True) for n in range(1, 5)
     ]
     assert [row[0] for row in found["tables"][0]["rows"]] == ["M1", "M2", "M3", "M4"]
 
@@ -989,7 +1095,10 @@ def test_monday_as_text(monday):
 
     assert lines[:2] == ["EXERCICE", "PROJET"]
     start = lines.index("4. Mesures en vigueur")
-    assert lines[start + 1 : start + 5] == [f"  - M{n} reconduite" for n in range(1, 5)]
+    assert lines[start + 1 : start + 9 : 2] == [f"  - M{n} reconduite" for n in range(1, 5)]
+    assert (
+        lines[start + 2] == "      Consultations annulées ; un SMS d'annulation à chaque personne ayant un rendez-vous"
+    )
 
 
 def test_monday_as_json(monday):
@@ -1006,7 +1115,7 @@ def test_monday_on_paper(monday):
     words = " ".join(" ".join(page.extract_text().split()) for page in pages)
 
     assert once == twice
-    assert " 4. Mesures en vigueur M1 reconduite M2 reconduite M3 reconduite M4 reconduite 5. " in words
+    assert " 4. Mesures en vigueur M1 reconduite Consultations annulées ; un SMS d'annulation à chaque" in words
     assert all("EXERCICE" in page.extract_text().replace(" ", "") for page in pages)
 
 

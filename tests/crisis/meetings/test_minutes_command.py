@@ -81,7 +81,7 @@ def test_the_minutes_of_a_meeting_are_printed_as_text_and_nothing_after_them(cri
         "",
         "Réunion n° 1, lundi 18 mai 2099, 08:30",
         "ordinaire · cellule du groupe",
-        "Ouverte: lundi 18 mai 2099, 08:30",
+        "Ouverte : lundi 18 mai 2099, 08:30",
     ]
     assert "  » Papier pour tous — même à Noël\n" in found
     assert found.endswith("Radiologie | Non évalué\n")

@@ -317,8 +317,8 @@ def test_sealed_minutes_say_everything_that_was_said(sealed):
         ("A2", "Imprimer", "La nuit"),
         ("", "Le labo d'abord", ""),
     ]
-    assert lines["measures"] == [("M1", "décidée", "Examens annulés")]
-    assert lines["services"][0] == ("08:30", "Radiologie (Libramont) : Suspendu", "Les urgences")
+    assert lines["measures"] == [("M1", "décidée", "Examens annulés · Radiologie · tous les sites")]
+    assert lines["services"][0] == ("08:30", "Radiologie (Libramont) : Suspendu", "reste assuré : Les urgences")
     assert found["tables"][0]["rows"] == [["M1", "Examens annulés", "18 mai 2099", ""]]
     assert found["sealed"]["words"] == "Arrêté le lundi 18 mai 2099, 09:20 par Chair"
 

@@ -1,0 +1,42 @@
+"""A command that reads or writes what is there: without a database it answers in a sentence, and makes none."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+
+from crisis.models import Crisis
+
+
+class ReadyCommand(BaseCommand):
+    """The base of every command but `up`, which prepares the database."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Look first; SQLite would make an empty file, and then miss every table."""
+        check_ready()
+        return super().execute(*args, **options)
+
+
+def check_ready() -> None:
+    """Refuse a database that is not there, that nobody prepared, or that cannot be reached."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not name.startswith("file:") and not Path(name).exists():
+        raise CommandError(
+            _(
+                "There is no database yet (%(name)s): start with `python3 manage.py up`, or say with DATABASE_URL where "
+                "it is. The demonstration's is read with VIGIE_DEMO=1."
+            )
+            % {"name": name}
+        )
+    try:
+        prepared = Crisis._meta.db_table in connection.introspection.table_names()
+    except DatabaseError as failure:
+        why = " ".join(str(failure).split())
+        raise CommandError(_("The database cannot be reached or brought up to date: %(why)s") % {"why": why}) from None
+    if not prepared:
+        raise CommandError(
+            _("The database (%(name)s) is empty: start with `python3 manage.py up`, which prepares it.")
+            % {"name": name}
+        )
