@@ -40,7 +40,7 @@ def register(topic: str, pieces: Pieces, pieces_by_clock: ByClock | None = None)
 
 
 def register_wall(places: WallPlaces) -> None:
-    """A feature fills places of the wall: alarms, counters, situation, next, measures, changes."""
+    """A feature fills places of the wall: alarms, counters, situation, next, measures, said, changes."""
     _walls.append(places)
 
 
