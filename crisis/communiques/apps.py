@@ -14,12 +14,14 @@ class CommuniquesConfig(AppConfig):
         """Wire it up."""
         from crisis import frames, seats, sections
         from crisis import verify as centre
-        from crisis.communiques import due, file, pieces, release_verify, release_words, verify, words
+        from crisis import waiting as agenda
+        from crisis.communiques import due, file, listing, pieces, release_verify, release_words, verify, words
 
         frames.register("board", pieces.pieces)
         frames.register(frames.WALL, pieces.pieces)
         frames.register_wall(pieces.wall_places)
         frames.register_board(pieces.beside_board)
+        agenda.register_waiting("communication", listing.waiting)
         seats.register_beat(due.with_the_beat)
         sections.register_sections(file.read, file.write)
         centre.register_check(verify.fault_of_communiques)

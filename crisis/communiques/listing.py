@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 
 from crisis.communiques.check.check import subject_of
 from crisis.communiques.consistency import CONTRADICTS, checked
 from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import Publication, publications, said_in, texts_of
 from crisis.models import Crisis
+from crisis.waiting import Waiting
 
 WAITING = [State.HELD, State.REVIEW, State.APPROVED, State.SCHEDULED, State.DRAFT]
 
@@ -64,11 +66,15 @@ def truths(published: list[Publication]) -> dict[int, Truth]:
     return found
 
 
+def last_steps(crisis: Crisis) -> dict[int, Step]:
+    """The step that says where each communiqué stands: one query."""
+    steps = Step.objects.filter(communique__crisis=crisis).select_related("entry", "reason").order_by("pk")
+    return {step.communique_id: step for step in steps}
+
+
 def listing(crisis: Crisis) -> dict[str, Any]:
     """What waits, what is published (newest first) and what is over."""
-    steps: dict[int, Step] = {}
-    for step in Step.objects.filter(communique__crisis=crisis).select_related("entry", "reason").order_by("pk"):
-        steps[step.communique_id] = step
+    steps = last_steps(crisis)
     current = [each for each in publications(crisis) if each.current]
     true, by_communique = truths(current), {each.communique.pk: each for each in current}
     rows, named = [], titles(crisis)
@@ -84,3 +90,17 @@ def listing(crisis: Crisis) -> dict[str, Any]:
         "over": [row for row in rows if row.state in {State.WITHDRAWN, State.DROPPED}][::-1],
         "has_previous": bool(current),
     }
+
+
+def waiting(crisis: Crisis) -> list[Waiting]:
+    """The communiqués in hand, for a meeting: what waits for somebody first."""
+    steps, named = last_steps(crisis), titles(crisis)
+    found = []
+    for communique in Communique.objects.filter(crisis=crisis):
+        step = steps.get(communique.pk)
+        state = AFTER[Act(step.act) if step else None]
+        if state in WAITING:
+            words = named.get(communique.pk) or str(communique)
+            address = reverse("communique", args=[crisis.pk, communique.number])
+            found.append((WAITING.index(state), Waiting(words, str(state.label), address)))
+    return [each for _place, each in sorted(found, key=lambda pair: pair[0])]

@@ -39,6 +39,7 @@ from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.roles import may
 from crisis.views import at_its_field, crisis_of, live_frame
+from crisis.waiting import waiting_for
 from services.reads import board_at
 
 
@@ -166,6 +167,8 @@ def at_point(found: Meeting, here: Point, now: datetime) -> dict[str, Any]:
     shown: dict[str, Any] = {"decisions": list(decisions), "actions": list(actions)}
     shown["unfiled"] = any(each.point_id is None for each in [*shown["decisions"], *shown["actions"]])
     match here.topic:
+        case Topic.COMMUNICATION:
+            shown["waiting"] = waiting_for(found.crisis, here.topic)
         case Topic.PRESENT:
             shown["attendees"] = found.attendees.select_related("user", "name", "function")
             shown |= {"attendance_form": AttendanceForm(None, found), "guest_form": GuestForm()}

@@ -1,11 +1,13 @@
 """The cell's list: what is no longer true turns red, what a newer communiqué speaks of is past, what was not checked is not green."""
 
 import pytest
+from django.urls import reverse
 
 from crisis.communiques.drafts import begin, save_wording
-from crisis.communiques.listing import Row, listing
+from crisis.communiques.listing import Row, listing, waiting
 from crisis.communiques.models import Communique
 from crisis.communiques.steps import approve, drop, publish, submit
+from crisis.meetings.writes import open_meeting
 from services.writes import report_status
 from tests.cast import VITAL
 
@@ -89,3 +91,17 @@ def test_a_title_is_that_of_the_draft_or_of_the_frozen_edition(crisis, communica
     submit(two, by=communications)
 
     assert {row.title for row in listing(crisis)["waiting"]} == {"En cours", "Figé"}
+
+
+def test_a_meeting_sees_at_its_point_what_waits_and_leads_there(crisis, communications, secretary, browser_of):
+    draft, review = (begin(crisis, "situation", by=communications) for _n in range(2))
+    save_wording(review, "fr", "Reprise des blocs", "Texte.", 1, by=communications)
+    submit(review, by=communications)
+    meeting = open_meeting(crisis, by=secretary)
+    point = meeting.points.get(topic="communication")
+
+    page = browser_of(secretary).get(reverse("point", args=[crisis.pk, meeting.number, point.pk])).content.decode()
+
+    assert [each.state for each in waiting(crisis)] == ["review", "draft"]
+    assert f'<a href="/crises/{crisis.pk}/communiques/{review.number}/">Reprise des blocs</a>' in page
+    assert f"/communiques/{draft.number}/" in page
