@@ -93,6 +93,7 @@ def main(folder: Path) -> None:
         shot(page, folder, "board-phone")
         context.close()
         meetings(browser, url, folder)
+        communiques(browser, url, folder)
         papers(folder, environment)
         walls(browser, url, folder, pid, environment)
         browser.close()
@@ -102,6 +103,9 @@ PAGES = """
 import sys, typst
 from pathlib import Path
 from crisis import papers
+from crisis.communiques.reads import publications
+from crisis.communiques.voices import press_pdf
+from crisis.models import Crisis
 from crisis.meetings.models import Meeting
 from crisis.meetings.output import minutes_pdf
 real = papers.typst.compile
@@ -109,18 +113,22 @@ def pages(*layout, **options):
     options |= {"format": "png", "ppi": 110, "pdf_standards": None}
     made = real(*layout, **options)
     for number, page in enumerate(made if isinstance(made, list) else [made], 1):
-        Path(FOLDER, f"minutes-page-{number}.png").write_bytes(page)
+        Path(FOLDER, f"{NAME}-page-{number}.png").write_bytes(page)
     return b""
 papers.typst.compile = pages
+NAME = "minutes"
 from django.utils import timezone
 from crisis.models import Organisation
 with timezone.override(Organisation.objects.get().zone):
     minutes_pdf(Meeting.objects.order_by("number").filter(seal__isnull=False).last())
+    NAME = "communique"
+    newest = publications(Crisis.objects.get())[0]
+    press_pdf(newest.communique.crisis, newest.edition, newest.words("fr"), newest.at, True)
 """
 
 
 def papers(folder: Path, environment: dict[str, str]) -> None:
-    """The pages of the sealed minutes, as the printer gets them."""
+    """The pages of the sealed minutes and of a communiqué, as the printer gets them."""
     code = f"FOLDER = {str(folder)!r}\n{PAGES}"
     subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", code], cwd=ROOT, env=environment, check=True)
     print(folder / "minutes-page-1.png")
@@ -174,6 +182,47 @@ def meetings(browser: Browser, url: str, folder: Path) -> None:
     for name in ("measures", "actions", "meetings"):
         desk.goto(f"{url}/crises/1/{name}/")
         shot(desk, folder, name)
+
+
+def communiques(browser: Browser, url: str, folder: Path) -> None:
+    """A communiqué with a fact, contradicted, replaced, reviewed and published; what the public reads of it."""
+    desk = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
+    chief = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
+    for page, name in ((desk, "communications"), (chief, "medical")):
+        page.on("console", lambda message: print("console:", message.type, message.text))
+        sign_in(page, url, name)
+    desk.goto(f"{url}/crises/1/communiques/")
+    with desk.expect_navigation():
+        desk.keyboard.press("n")
+    desk.locator(".pad").click(position={"x": 20, "y": 20})
+    desk.keyboard.press("Control+End")
+    desk.keyboard.type(
+        "\n\nLes laboratoires travaillent à 50 % de leur capacité. Les blocs d’Arlon et de Marche fonctionnent à nouveau."
+    )
+    desk.wait_for_selector(".coherence .warn")
+    shot(desk, folder, "communique")
+    desk.click(".coherence button[data-token]")
+    desk.wait_for_selector(".coherence .warn", state="detached")
+    desk.wait_for_selector(".state[data-state=saved]")
+    with desk.expect_navigation():
+        desk.click("[data-key=s]")
+    chief.goto(desk.url)
+    shot(chief, folder, "communique-review")
+    for key in ("a", "p"):
+        chief.wait_for_selector("#live[data-state=live]")
+        with chief.expect_navigation():
+            chief.keyboard.press(key)
+    desk.goto(f"{url}/crises/1/communiques/")
+    shot(desk, folder, "communiques")
+    chief.goto(f"{url}/crises/1/public/")
+    chief.wait_for_selector("#live[data-state=live]")
+    shot(chief, folder, "public-release")
+    with chief.expect_navigation():
+        chief.keyboard.press("r")
+    for name, viewport in (("public", {"width": 1000, "height": 1000}), ("public-phone", PHONE)):
+        reader = browser.new_context(locale="fr-BE", viewport=viewport, java_script_enabled=False).new_page()
+        reader.goto(f"{url}/public/fr/?site=libramont&kind=radiologie")
+        shot(reader, folder, name)
 
 
 def to_point(page: Page, point: str) -> None:

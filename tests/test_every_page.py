@@ -150,7 +150,7 @@ def communiques_of(crisis, communications, medical) -> dict[str, Communique]:
 
 
 @pytest.fixture
-def world(crisis, radiology, laboratory, secretary, director, observer, communications, medical):
+def world(request, crisis, radiology, laboratory, secretary, director, observer, communications, medical):
     """Something for every address, and what a form would send there."""
     report_status(crisis, radiology, VITAL.changed(observed_at=ago(9)), by=secretary)
     last = report_status(crisis, radiology, VITAL.changed(capacity=50, observed_at=ago(5)), by=secretary)
@@ -178,7 +178,8 @@ def world(crisis, radiology, laboratory, secretary, director, observer, communic
     alone_action = set_action(crisis, "Print the lists", owner=secretary, by=secretary)
     Action.objects.exclude(duty="").delete()  # so that they can be put on the list
     announced = announce_meeting(crisis, timezone.now() + timedelta(hours=1), by=secretary)
-    said = communiques_of(crisis, communications, medical)
+    about = "communique" in request.node.callspec.params["name"]
+    said = communiques_of(crisis, communications, medical) if about else {}
     one = [running.number, measure.number]
     arguments = {
         "board": [], "choose": [], "journal": [], "members": [], "write_entry": [],
@@ -190,11 +191,6 @@ def world(crisis, radiology, laboratory, secretary, director, observer, communic
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
         "communiques": [], "begin_communique": [],
-        **{name: [said["published"].number] for name in ("communique", "communique_pdf", "communique_text", "correct_communique")},
-        **{f"{act}_communique": [said["draft"].number] for act in ("save", "submit", "drop")},
-        "approve_communique": [said["review"].number], "publish_communique": [said["approved"].number],
-        "send_communique_back": [said["review"].number], "keep_communique": [said["review"].number],
-        "withdraw_communique": [said["published"].number], "resume_communique": [said["correcting"].number],
         "exceptions": [], "ask_exception": [], "judge_exception": [asked.number],
         "actions": [], "actions_csv": [], "add_action": [], "require_duties": [],
         **{name: [running.number] for name in ("attend", "add_guest", "add_point", "capture", "minutes", "minutes_pdf")},
@@ -220,14 +216,32 @@ def world(crisis, radiology, laboratory, secretary, director, observer, communic
         "capture": {"words": "Fax is back", "kind": "decision"}, "file_decision": {"point": point.pk}, "file_action": {"point": point.pk},
         "addendum": {"words": "It was Tuesday."}, "add_action": {"words": "Call", "owner_name": "The plumber", "due": "tomorrow"},
         "drop_action": {"reason": "No longer needed"}, "change_action": {"owner_name": "The plumber", "due": "today"},
-        "begin_communique": {"kind": "restored"}, "save_communique": {"lang": "fr", "title": "Other", "body": "Words.", "base": 1},
-        "approve_communique": {"digest": said["review"].editions.get().digest},
-        "keep_communique": {"lang": "fr", "answers": "0" * 64, "reason": "We know better"},
-        **{name: {"words": "Because"} for name in ("send_communique_back", "correct_communique", "withdraw_communique", "drop_communique")},
         "release_answers": {"digest": digest_read(situation_of(crisis, timezone.now()).now)},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
+    if said:
+        add_communiques(said, arguments, typed)
     return arguments, typed
+
+
+def add_communiques(said: dict[str, Communique], arguments: dict[str, list], typed: dict[str, dict]) -> None:
+    """The pages and acts of communiqués: each at one that stands where it may be taken."""
+    numbers = {place: [communique.number] for place, communique in said.items()}
+    arguments |= {
+        **dict.fromkeys(("communique", "communique_pdf", "communique_text", "correct_communique"), numbers["published"]),
+        **{f"{act}_communique": numbers["draft"] for act in ("save", "submit", "drop")},
+        "approve_communique": numbers["review"], "publish_communique": numbers["approved"],
+        "send_communique_back": numbers["review"], "keep_communique": numbers["review"],
+        "withdraw_communique": numbers["published"], "resume_communique": numbers["correcting"],
+    }  # fmt: skip
+    because = ("send_communique_back", "correct_communique", "withdraw_communique", "drop_communique")
+    typed |= {
+        "begin_communique": {"kind": "restored"},
+        "save_communique": {"lang": "fr", "title": "Other", "body": "Words.", "base": 1},
+        "approve_communique": {"digest": said["review"].editions.get().digest},
+        "keep_communique": {"lang": "fr", "answers": "0" * 64, "reason": "We know better"},
+        **{name: {"words": "Because"} for name in because},
+    }
 
 
 def client_of(role: str, request, browser_of) -> Client:
