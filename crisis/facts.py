@@ -52,6 +52,5 @@ def phone() -> list[Fact]:
     """The public line, when the organisation has one."""
     organisation = Organisation.objects.first()
     number = organisation.public_phone if organisation else ""
-    return [
-        Fact("phone:public", "".join(number.split()), number, _("Public line: %(phone)s") % {"phone": number})
-    ] * bool(number)
+    digits = "".join(filter(str.isdigit, number))
+    return [Fact("phone:public", digits, number, _("Public line: %(phone)s") % {"phone": number})] if digits else []

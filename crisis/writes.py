@@ -11,6 +11,7 @@ from crisis.accounts.models import User
 from crisis.accounts.writes import make_account
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
+from crisis.masking import forget
 from crisis.models import (
     Book,
     Countersignature,
@@ -161,8 +162,8 @@ def verify_entry(crisis: Crisis, free: FreeEntry, *, by: User | None) -> Verific
 def mask_text(crisis: Crisis, text: Text, reason: str, *, by: User | None) -> None:
     """Blank a text for good (a patient's name was typed): words and salt go, the digest stays, so the chain still holds.
 
-    The same words typed elsewhere (the note that a later report kept, the other sites of a file) go with it.
-    The masking is an entry of its own with its reason. A closed crisis too can be masked.
+    The same words typed elsewhere (the note that a later report kept, the other sites of a file, a draft) go with it. The
+    masking is an entry of its own with its reason; a closed crisis too can be masked.
     Raises RuleBroken without a reason, or when it is masked already.
     """
     book = lock_book(crisis)
@@ -177,6 +178,7 @@ def mask_text(crisis: Crisis, text: Text, reason: str, *, by: User | None) -> No
     why = Text.written(reason.strip())
     same = list(Text.objects.select_for_update().filter(body=text.body).values_list("pk", flat=True))
     entry = record(book, by, "text.masked", f"text:{text.pk}", masked=sorted(same), reason=why)
+    forget(crisis, text.body)
     Text.objects.filter(pk__in=same).update(body="", salt="", masked_at=entry.recorded_at)
 
 

@@ -12,10 +12,10 @@ class CommuniquesConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire it up."""
-        from crisis import frames, seats, sections
+        from crisis import frames, masking, seats, sections
         from crisis import verify as centre
         from crisis import waiting as agenda
-        from crisis.communiques import due, file, listing, pieces, release_verify, release_words, verify, words
+        from crisis.communiques import due, file, listing, pieces, release_verify, release_words, steps, verify, words
 
         frames.register("board", pieces.pieces)
         frames.register(frames.WALL, pieces.pieces)
@@ -24,6 +24,7 @@ class CommuniquesConfig(AppConfig):
         agenda.register_waiting("communication", listing.waiting)
         seats.register_beat(due.with_the_beat)
         sections.register_sections(file.read, file.write)
+        masking.register_masking(steps.forget_drafts)
         centre.register_check(verify.fault_of_communiques)
         centre.register_check(release_verify.fault_of_releases)
         words.register()

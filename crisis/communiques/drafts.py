@@ -64,7 +64,8 @@ def begin(crisis: Crisis, kind: str, *, by: User | None, after: Edition | None =
     communique = Communique.objects.create(
         crisis=crisis, number=number, kind=kind, lang=lead, begun_by=by, begun_at=now
     )
-    texts = said_in(after) if after else {}
+    texts = {lang: words for lang, words in said_in(after).items() if lang in languages_of_house()} if after else {}
+    late = {lang for lang, said in after.content["langs"].items() if said["late"]} if after else set()
     if not texts:
         with translation.override(lead):
             texts = {lead: opening_words(crisis, Kind(kind), now)}
@@ -72,7 +73,15 @@ def begin(crisis: Crisis, kind: str, *, by: User | None, after: Edition | None =
         communique.lang = next(iter(texts))
         communique.save(update_fields=["lang"])
     Wording.objects.bulk_create(
-        Wording(communique=communique, lang=lang, title=title, body=body, follows=1, saved_by=by, saved_at=now)
+        Wording(
+            communique=communique,
+            lang=lang,
+            title=title,
+            body=body,
+            follows=int(lang not in late),
+            saved_by=by,
+            saved_at=now,
+        )
         for lang, (title, body) in texts.items()
     )
     return communique
@@ -124,11 +133,11 @@ def check_words(lang: str, title: str, body: str) -> None:
 
 
 def lateness(communique: Communique) -> dict[str, str]:
-    """Of each language of the house: current, late (the leading text was changed since) or missing."""
+    """Of the leading language and each one of the house: current, late (the leading text was changed since) or missing."""
     wordings = {wording.lang: wording for wording in communique.wordings.all()}
     lead = wordings.get(communique.lang)
     found = {}
-    for lang in languages_of_house():
+    for lang in dict.fromkeys([communique.lang, *languages_of_house()]):
         wording = wordings.get(lang)
         empty = wording is None or not (wording.title.strip() and wording.body.strip())
         late = lead is not None and wording is not None and lang != communique.lang and wording.follows < lead.version

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from crisis.communiques.drafts import TITLE
 from crisis.communiques.models import Act, Communique, Edition, Kind, Step
 from crisis.communiques.reads import published_steps, texts_of
 from crisis.communiques.steps import digest_of
@@ -32,6 +33,8 @@ def read(crisis: Crisis, event: dict[str, Any], head: Head) -> None:
         raise RuleBroken(
             _("Only what was said to the public is a communiqué: audience is “public”."), field="communique"
         )
+    if len(said["title"]) > TITLE:
+        raise RuleBroken(_("At most %(number)d characters: shorten it.") % {"number": TITLE}, field="communique")
     tell_published(crisis, said["title"], body_of(said.get("says") or []), head)
 
 

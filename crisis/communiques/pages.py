@@ -59,11 +59,16 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
         was = PERCENT.search(each.finding.says)
         if fact and ref:
             answers.append(Answer(each, fact.key, "", replaced(ref, fact)))
-        elif fact and fact.kind == "capacity" and was and was[0] in REF.sub("", body):
+        elif fact and fact.kind == "capacity" and was and once(was[0], REF.sub("", body)):
             answers.append(Answer(each, "", was[0], ref_to(fact)))
         else:
             answers.append(Answer(each))
     return sorted(answers, key=lambda answer: not answer.open.blocks)
+
+
+def once(words: str, text: str) -> bool:
+    """Whether a number stands in a text exactly once, and not inside another one: only then it is clear which is meant."""
+    return len(re.findall(rf"(?<!\d){re.escape(words)}", text)) == 1
 
 
 def check_context(
@@ -76,7 +81,8 @@ def check_context(
     if get_language() != lang:  # the same in the reader's words
         sentences = checked_in(communique, lang, (title, body), now)
         said = [finding for sentence in sentences for finding in sentence.findings]
-        found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
+        if len(said) == len(found):
+            found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)

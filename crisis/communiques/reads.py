@@ -9,6 +9,7 @@ from django.utils import timezone
 from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Step
 from crisis.communiques.refs import plain
 from crisis.journal import text_ids
+from crisis.markdown import seen
 from crisis.models import Crisis, Text
 
 
@@ -44,7 +45,8 @@ class Publication:
 
     def words(self, lang: str) -> Words:
         """In a language, or in the leading one when that is missing."""
-        return self.texts.get(lang) or self.texts[self.edition.content["lead"]]
+        lead = self.edition.content["lead"]
+        return self.texts.get(lang) or self.texts.get(lead) or next(iter(self.texts.values()))
 
 
 def last_step(communique: Communique) -> Step | None:
@@ -66,8 +68,8 @@ def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[st
         edition.pk: {
             lang: Words(
                 lang,
-                plain(str(texts[said["title"]["text"]])),
-                plain(str(texts[said["body"]["text"]])),
+                seen(plain(str(texts[said["title"]["text"]]))),
+                seen(plain(str(texts[said["body"]["text"]]))),
                 bool(said["late"]),
             )
             for lang, said in edition.content["langs"].items()

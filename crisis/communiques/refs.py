@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from crisis.facts import Fact
 
-REF = re.compile(r"\[([^\[\]\n]{1,300})\]\(fact:([a-z]+(?::[\w@.-]+)+)=([^\s()#]{1,80})#(\d{1,12})\)")
+LONGEST = 4_200
+"""Characters of the words of a fact: a measure's own, the longest there are."""
+REF = re.compile(rf"\[([^\[\]\n]{{1,{LONGEST}}})\]\(fact:([a-z]+(?::[\w@.-]+)+)=([^\s()#]{{1,80}})#(\d{{1,12}})\)")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,14 @@ def refs_of(body: str) -> list[Ref]:
 
 def ref_to(fact: Fact, words: str = "") -> str:
     """What is put into a text for a fact; its own words unless others are said."""
-    clean = re.sub(r"[\[\]\n]", " ", words or fact.words)
-    return f"[{clean}](fact:{fact.key}={fact.value}#{fact.seq})"
+    clean = re.sub(r"[\[\]\n]", " ", words or fact.words)[:LONGEST]
+    value = re.sub(r"[\s()#]", "", fact.value)[:80]
+    return f"[{clean}](fact:{fact.key}={value}#{fact.seq})"
+
+
+def broken(body: str) -> bool:
+    """Whether something in a text looks like an inserted fact and is none: its marks would leave with the words."""
+    return "](fact:" in plain(body)
 
 
 def plain(body: str) -> str:

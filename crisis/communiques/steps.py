@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.communiques.consistency import check_answered
 from crisis.communiques.drafts import check_writable, lateness
-from crisis.communiques.models import Act, Communique, Edition, Keeping, State, Step
+from crisis.communiques.models import Act, Communique, Edition, Keeping, State, Step, Wording
 from crisis.communiques.public.export import export_after_commit
 from crisis.communiques.reads import last_step, published_edition, said_in, state_of
+from crisis.communiques.refs import broken
 from crisis.errors import RuleBroken
-from crisis.journal import lock_book, plain, record
-from crisis.models import Book, Text
+from crisis.journal import lock_book, plain, record, text_ids
+from crisis.models import Book, Crisis, Text
 from crisis.roles import CONSOLE, check_may, check_open
 
 LONGEST = 2_000
@@ -57,6 +59,20 @@ def written(words: str, field: str, needed: object) -> Text:
     return Text.written(words.strip(), (get_language() or "fr")[:2])
 
 
+def check_words_there(communique: Communique, edition: Edition) -> None:
+    """Refuse an edition of which a text was masked: nobody is to approve or publish a hole."""
+    if Text.objects.filter(pk__in=set(text_ids(edition.content))).exclude(masked_at=None).exists():
+        sentence = _("Words of %(communique)s were masked: send it back and write it again.")
+        raise RuleBroken(sentence % {"communique": communique})
+
+
+def forget_drafts(crisis: Crisis, words: str) -> None:
+    """Drafts forget words that are masked: a text that holds them is emptied, whoever may write it writes it again."""
+    for wording in Wording.objects.filter(communique__crisis=crisis):
+        if words and words in f"{wording.title}\n{wording.body}":
+            Wording.objects.filter(pk=wording.pk).update(title="", body="", version=F("version") + 1)
+
+
 def step(book: Book, communique: Communique, edition: Edition | None, act: Act, by: User | None, **said: Any) -> Step:
     """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry.
 
@@ -83,6 +99,8 @@ def submit(communique: Communique, *, by: User | None) -> Edition:
     for field, sentence in (("title", _("Give it a title.")), ("body", _("Write the text."))):
         if lead is None or not getattr(lead, field).strip():
             raise RuleBroken(sentence, field=field)
+    if any(broken(wording.body) for wording in wordings.values()):
+        raise RuleBroken(_("A fact in the text is broken: take it out and insert it again."), field="body")
     langs = {
         lang: {
             "title": Text.written(wording.title.strip(), lang),
@@ -96,6 +114,7 @@ def submit(communique: Communique, *, by: User | None) -> Edition:
     number, digest = communique.editions.count() + 1, digest_of(content)
     writers = {pk for wording in wordings.values() for pk in wording.writers} | ({by.pk} if by else set())
     told = {"number": communique.number, "edition": number, "digest": digest, "content": content}
+    told["authors"] = sorted(writers)
     entry = record(book, by, "communique.submitted", f"communique:{communique.number}", **told)
     edition = Edition.objects.create(
         communique=communique, number=number, entry=entry, content=content, digest=digest, authors=sorted(writers)
@@ -108,9 +127,12 @@ def submit(communique: Communique, *, by: User | None) -> Edition:
 
 
 def write_again(communique: Communique, edition: Edition) -> None:
-    """The draft is again what an edition says, in each of its languages."""
+    """The draft is again what an edition says, in each of its languages; what was late then is late now."""
+    lead = communique.wordings.get(lang=communique.lang).version + 1
     for lang, (title, body) in said_in(edition).items():
-        communique.wordings.filter(lang=lang).update(title=title, body=body)
+        follows = lead - 1 if edition.content["langs"][lang]["late"] else lead
+        again = {"title": title, "body": body, "version": F("version") + 1, "follows": follows}
+        communique.wordings.filter(lang=lang).update(**again)
 
 
 def waiting_edition(communique: Communique, *wanted: State) -> Edition:
@@ -143,6 +165,7 @@ def approve(communique: Communique, digest: str, *, by: User | None, alone: str 
     edition = waiting_edition(communique, State.REVIEW)
     if digest != edition.digest:
         raise RuleBroken(_("The text of %(communique)s changed meanwhile: read it again.") % {"communique": communique})
+    check_words_there(communique, edition)
     check_answered(communique, edition)
     own = by is not CONSOLE and by.pk in edition.authors
     if own and not alone.strip():
@@ -168,6 +191,7 @@ def publish(communique: Communique, *, by: User | None, at: datetime | None = No
     edition = waiting_edition(communique, State.APPROVED, State.SCHEDULED, State.HELD)
     if at is not None and at <= timezone.now():
         raise RuleBroken(_("This moment has passed: choose a later one, or publish now."), field="at")
+    check_words_there(communique, edition)
     check_answered(communique, edition)
     late = [lang for lang, said in edition.content["langs"].items() if said["late"]]
     if late and not late_too:
@@ -187,7 +211,7 @@ def correct(communique: Communique, reason: str, *, by: User | None) -> Step:
     edition = published_edition(communique)
     if edition:
         write_again(communique, edition)
-    communique.wordings.update(writers=[])
+        communique.wordings.filter(lang__in=edition.content["langs"]).update(writers=[])
     return step(book, communique, edition, Act.REOPENED, by, reason=why)
 
 
@@ -199,7 +223,7 @@ def resume(communique: Communique, *, by: User | None) -> Step:
     edition = published_edition(communique)
     if edition is None:
         raise RuleBroken(_("%(communique)s is not published: drop it instead.") % {"communique": communique})
-    communique.wordings.filter(lang__in=edition.content["langs"]).update(title="", body="")
+    communique.wordings.update(title="", body="", writers=[], version=F("version") + 1)
     return step(book, communique, edition, Act.RESUMED, by)
 
 
@@ -212,6 +236,7 @@ def withdraw(communique: Communique, reason: str, *, by: User | None) -> Step:
         raise RuleBroken(_("%(communique)s is not published: drop it instead.") % {"communique": communique})
     check_state(communique, State.PUBLISHED, State.DRAFT, *FROZEN)
     why = written(reason, "reason", _("Say why: the public reads it."))
+    communique.wordings.update(title="", body="")  # a correction that was being written goes with it
     return step(book, communique, edition, Act.WITHDRAWN, by, reason=why, at=timezone.now())
 
 
@@ -231,6 +256,10 @@ def keep(communique: Communique, lang: str, answers: str, reason: str, *, by: Us
     """Answer a contradiction with a reason instead of replacing it: another value on the board asks again."""
     book = locked(communique, "publish a communique", by)
     check_state(communique, State.DRAFT, *FROZEN)
+    if lang not in set(communique.wordings.values_list("lang", flat=True)):
+        raise RuleBroken(_("There is no text in this language."))
+    if communique.keepings.filter(lang=lang, answers=answers).exists():
+        raise RuleBroken(_("This was answered already: load the page again."))
     why = written(reason, "reason", _("Say why the text stays as it is: it stands in the journal."))
     said = {"number": communique.number, "lang": lang, "answers": answers, "reason": why}
     entry = record(book, by, "communique.kept", f"communique:{communique.number}", **said)

@@ -9,12 +9,13 @@ from crisis.models import Book, JournalEntry
 
 
 def fault_of_communiques(book: Book) -> str:
-    """The first edition, step or answer of a book that differs from its entry, or that one of them lacks."""
+    """The first edition or step of a book that differs from its entry; or that a step or an answer is missing."""
     editions = Edition.objects.filter(communique__crisis=book.crisis_id).select_related("entry", "communique")
     for edition in editions:
         said = (edition.communique.number, edition.number, edition.digest, edition.content)
         told = tuple(edition.entry.data.get(name) for name in ("number", "edition", "digest", "content"))
-        if edition.digest != digest_of(edition.content) or said != told:
+        signed = edition.entry.data.get("authors", []) == edition.authors
+        if edition.digest != digest_of(edition.content) or said != told or not signed:
             return _("%(book)s: the text of %(communique)s differs from the journal.") % {
                 "book": book,
                 "communique": edition.communique,

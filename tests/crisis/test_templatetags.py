@@ -25,7 +25,7 @@ def in_brussels():
         ("fr", "mer 25 mai 2022, 12:00"),
         ("en", "Wed 25 May 2022, 12:00"),
         ("nl", "wo 25 mei 2022, 12:00"),
-        ("de", "Mi 25 Mai 2022, 12:00"),
+        ("de", "Mi, 25. Mai 2022, 12:00"),
     ],
 )
 def test_a_moment_has_its_date_and_hour_in_the_organisations_zone(lang, shown):

@@ -65,7 +65,7 @@ def test_a_change_with_a_capacity(reported, crisis, radiology, secretary):
     in_all(
         fr="Radiologie (Libramont) : Rétabli à 85 % (avant : Maintenu).",
         nl="Radiologie (Libramont): Hersteld aan 85 % (voordien: Doorlopend).",
-        de="Radiologie (Libramont): Wiederhergestellt zu 85 % (vorher: In Betrieb).",
+        de="Radiologie (Libramont): Wieder in Betrieb zu 85 % (vorher: In Betrieb).",
         en="Radiology (Libramont): Restored at 85 % (was Vital).",
     )
 

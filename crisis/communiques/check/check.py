@@ -65,10 +65,11 @@ class Checker:
 
     def sentence(self, read: Read, marks: list[Mark]) -> Sentence:
         """What the rules make of one sentence."""
-        found: list[Checked | Finding] = [compare(ref, self.situation) for ref in read.refs]
+        inserted = [each for ref in read.refs if (each := compare(ref, self.situation))]
+        found: list[Checked | Finding] = []
         for claim in claims_of(marks, self.names, self.situation.moment.date()):
             found += against_board(claim, self.situation, self.off_by)
-        board = bool(found)
+        board = bool(found or inserted)
         found += house.phones(marks, self.situation) + house.meeting(marks, self.situation)
         found += house.measures(marks, self.situation)
         if any(kind in mark for mark in marks for kind in ("come", "stay", "unless")):
@@ -76,7 +77,7 @@ class Checker:
         found += advice.numbers(marks, self.texts, board)
         found += [*advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
         about = self.spoken_of(marks) | {subject_of(ref.key) for ref in read.refs}
-        return made(read.text, found, sorted(about))
+        return made(read.text, inserted, found, sorted(about))
 
     def spoken_of(self, marks: list[Mark]) -> set[str]:
         """The activities that a sentence names in any way."""
@@ -89,14 +90,18 @@ def subject_of(key: str) -> str:
     return rest.partition("@")[0] if kind in {"status", "capacity", "back"} else key
 
 
-def made(text: str, found: list[Checked | Finding], about: list[str]) -> Sentence:
-    """A sentence with each thing once; what an inserted fact contradicts is not said again by its words."""
-    checked = list(dict.fromkeys(each for each in found if isinstance(each, Checked)))
-    findings: dict[tuple[str, str], Finding] = {}
+def made(text: str, inserted: list[Checked | Finding], found: list[Checked | Finding], about: list[str]) -> Sentence:
+    """A sentence with each thing once: what an inserted fact says is not said again by its words."""
+    read = [each for each in found if isinstance(each, Checked)]
+    proved = {each.seq for each in read}
+    own = [each for each in inserted if isinstance(each, Checked) and each.seq not in proved]
+    wrong = list(dict.fromkeys(each for each in inserted if isinstance(each, Finding)))
+    told = {(each.kind, each.fact.partition("@")[0]) for each in wrong}
+    more: dict[tuple[str, str], Finding] = {}
     for each in found:
-        if isinstance(each, Finding):
-            findings.setdefault((each.kind, each.fact or each.says), each)
-    return Sentence(text, checked, list(findings.values()), about)
+        if isinstance(each, Finding) and (each.kind, each.fact.partition("@")[0]) not in told:
+            more.setdefault((each.kind, each.fact or each.says), each)
+    return Sentence(text, list(dict.fromkeys([*own, *read])), [*wrong, *more.values()], about)
 
 
 def check_text(text: str, situation: Situation, lang: str) -> list[Sentence]:
@@ -125,7 +130,7 @@ def checked(reads: list[Read], situation: Situation, lang: str) -> list[Sentence
     found, spoken = [], set()
     heading: list[Mark] = []
     for read in reads:
-        marks = checker.marks(read.text, read.places)
+        marks = checker.marks(read.text, read.own_words(situation))
         spoken |= checker.spoken_of(marks)
         heading = place_of(marks, heading)
         found.append(checker.sentence(read, heading + marks if heading and not heading_only(marks) else marks))

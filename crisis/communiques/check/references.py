@@ -15,11 +15,15 @@ MARKS = {ord(OPEN): None, ord(CLOSE): None} | {ZERO + digit: None for digit in r
 
 @dataclass(frozen=True)
 class Read:
-    """A sentence as it reads, the facts inserted in it, and where their words stand."""
+    """A sentence as it reads, the facts inserted in it, and where the words of each stand."""
 
     text: str
     refs: list[Ref]
-    places: list[tuple[int, int]]
+    spans: list[tuple[Ref, int, int]]
+
+    def own_words(self, situation: Situation) -> list[tuple[int, int]]:
+        """Where a measure stands in its own words: they are not read as if somebody else claimed them."""
+        return [(start, end) for ref, start, end in self.spans if is_own_measure(ref, situation)]
 
 
 def marked(text: str) -> tuple[str, list[Ref]]:
@@ -38,7 +42,8 @@ def marked(text: str) -> tuple[str, list[Ref]]:
 def unmarked(text: str, refs: list[Ref], running: list[Ref]) -> Read:
     """A sentence without its marks. `running`: the fact whose words began in a sentence before; it is kept up to date."""
     plain: list[str] = []
-    found, places = list(running), []
+    found: list[Ref] = list(running)
+    spans: list[tuple[Ref, int, int]] = []
     number, start = "", 0
     for letter in text:
         digit = ord(letter) - ZERO
@@ -47,7 +52,7 @@ def unmarked(text: str, refs: list[Ref], running: list[Ref]) -> Read:
         elif 0 <= digit < 10:
             number += str(digit)
         elif letter == CLOSE:
-            places.append((start, len(plain)))
+            spans += [(found[-1], start, len(plain))] if found else []
             running.clear()
         else:
             if number:
@@ -56,15 +61,40 @@ def unmarked(text: str, refs: list[Ref], running: list[Ref]) -> Read:
                 number = ""
             plain.append(letter)
     if running:
-        places.append((start, len(plain)))
-    return Read("".join(plain), found, places)
+        spans.append((running[0], start, len(plain)))
+    return Read("".join(plain), found, spans)
 
 
-def compare(ref: Ref, situation: Situation) -> Checked | Finding:
-    """An inserted fact against the one that holds now."""
+def is_own_measure(ref: Ref, situation: Situation) -> bool:
+    """Whether a fact is a measure in force, in its own words."""
+    fact = situation.fact(ref.key)
+    return bool(fact and fact.kind == "measure" and fact.value == ref.value and same(ref.words, fact.words))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts say the same, but for spaces, brackets and capitals."""
+    return re.sub(r"[\s\[\]]+", " ", one).strip().casefold() == re.sub(r"[\s\[\]]+", " ", other).strip().casefold()
+
+
+def compare(ref: Ref, situation: Situation) -> Checked | Finding | None:
+    """An inserted fact against the one that holds now; None when its words have to speak for themselves.
+
+    The value may hold while the words around it were changed: they are a tick only when they say that value.
+    """
     fact = situation.fact(ref.key)
     if fact is None:
         return Finding("contradicts", ref.words, _("This no longer holds: nothing replaces it."), 0, ref.key)
-    if fact.value == ref.value:
-        return Checked(ref.words, fact.seq)
-    return Finding("contradicts", ref.words, fact.label, fact.seq, ref.key, fact.value)
+    if fact.value != ref.value:
+        return Finding("contradicts", ref.words, fact.label, fact.seq, ref.key, fact.value)
+    numbers = re.findall(r"\d+", ref.words)
+    if fact.kind in {"capacity", "count"} and numbers:
+        right = numbers == fact.value.split("/")
+    elif fact.kind == "phone":
+        right = "".join(numbers) == fact.value
+    else:
+        return Checked(ref.words, fact.seq) if same(ref.words, fact.words) or same(ref.words, fact.label) else None
+    return (
+        Checked(ref.words, fact.seq)
+        if right
+        else Finding("contradicts", ref.words, fact.label, fact.seq, ref.key, fact.value)
+    )

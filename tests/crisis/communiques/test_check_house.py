@@ -116,7 +116,7 @@ def ruled(case, attendance: str, sites: tuple[str, ...] = ()) -> list[Fact]:
     return [
         replace(fact, about=fact.about | {"attendance": attendance, "sites": list(sites)})
         if fact.key == "measure:M1"
-        else fact
+        else replace(fact, about=fact.about | {"attendance": ""})
         for fact in case["05-25T12:00"].facts
     ]
 

@@ -1,4 +1,4 @@
-"""Inserted facts: compared by key and value, before and instead of their words."""
+"""Inserted facts: compared by key and value; their words are read all the same, but for a measure in its own."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_fact_that_still_holds_is_checked_with_the_entry_that_proves_it_now(ca
     )
 
     assert made.text == "Les labos sont à 50 % de leur capacité."
-    assert made.checked == [Checked("50 % de leur capacité", case["05-25T12:00"].fact("capacity:laboratoire").seq)]
+    assert made.checked == [Checked("Laboratory: 50 %", case["05-25T12:00"].fact("capacity:laboratoire").seq)]
     assert made.findings == []
 
 
@@ -41,13 +41,46 @@ def test_a_fact_that_changed_contradicts_once_and_not_again_by_its_words(case):
 def test_a_fact_that_is_gone_contradicts_in_words(case):
     [made] = check_text("Mesure : [Centres Covid fermés](fact:measure:M4=w4#70).", case["06-03T12:00"], "fr")
 
-    [found] = made.findings
+    found, words = made.findings
+    assert words.fact == "status:covid"
     assert (found.kind, found.board, found.seq, found.fact) == (
         "contradicts",
         "This no longer holds: nothing replaces it.",
         0,
         "measure:M4",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les labos travaillent à [90 %](fact:capacity:laboratoire=50#1) de leur capacité.",
+        "Le laboratoire d'Arlon est [suspendu](fact:status:laboratoire@arlon=vital#1).",
+        "La radiologie fonctionne à [50 %](fact:capacity:laboratoire=50#1).",
+        "[Le laboratoire est à 100 %](fact:capacity:laboratoire=50#1).",
+        "Appelez le [0800 12 345](fact:phone:public=080000000#0).",
+    ],
+)
+def test_words_that_say_something_else_than_their_fact_are_found_out(case, text):
+    [made] = check_text(text, case["05-25T12:00"], "fr")
+
+    assert "contradicts" in [found.kind for found in made.findings]
+
+
+def test_two_facts_of_one_key_that_both_moved_are_two_findings(case):
+    text = "Les labos sont à [40 %](fact:capacity:laboratoire=40#1) puis à [30 %](fact:capacity:laboratoire=30#1)."
+
+    [made] = check_text(text, case["05-25T12:00"], "fr")
+
+    assert [found.says for found in made.findings] == ["40 %", "30 %"]
+
+
+def test_a_measure_in_its_own_words_is_not_read_as_a_claim_of_somebody_else(case):
+    fact = case["06-03T12:00"].fact("measure:M1")
+
+    [made] = check_text(f"- [{fact.words}](fact:measure:M1={fact.value}#{fact.seq})", case["06-03T12:00"], "fr")
+
+    assert ([each.says for each in made.checked], made.findings) == ([fact.words], [])
 
 
 def test_the_same_words_outside_a_fact_are_still_read(case):
@@ -82,7 +115,7 @@ def test_a_fact_whose_words_are_two_sentences_belongs_to_both(case):
 
     made = check_text(text, case["05-25T12:00"], "fr")
 
-    assert kinds(made)[:2] == [["contradicts"], ["contradicts"]]
+    assert [each[0] for each in kinds(made)[:2]] == ["contradicts", "contradicts"]
 
 
 def test_lines_of_their_own_may_hold_facts_too(case):

@@ -295,7 +295,7 @@ def test_who_only_sends_to_review_what_another_wrote_is_its_author_too(draft, di
 def test_the_text_that_was_read_is_what_is_approved(review, communications, medical):
     read = last(review).digest
     send_back(review, "One more word", by=communications)
-    save_wording(review, "fr", "Laboratories", f"Our laboratories work at {chip()}.", 2, by=communications)
+    save_wording(review, "fr", "Laboratories", f"Our laboratories work at {chip()}.", 3, by=communications)
     submit(review, by=communications)
     before = rows()
 
@@ -483,7 +483,7 @@ def test_a_correction_leaves_the_old_text_readable_and_marked(published, communi
     correct(published, "The figure was wrong", by=communications)
     assert publications(crisis)[0].current, "until the correction is published the old text stands"
 
-    save_wording(published, "fr", "Laboratories", "Our laboratories work.", 2, by=communications)
+    save_wording(published, "fr", "Laboratories", "Our laboratories work.", 3, by=communications)
     approve(published, submit(published, by=communications).digest, by=medical)
     publish(published, by=communications)
 
@@ -495,7 +495,7 @@ def test_a_correction_leaves_the_old_text_readable_and_marked(published, communi
 
 def test_a_correction_that_is_given_up_puts_the_published_text_back(published, communications, crisis):
     correct(published, "A mistake", by=communications)
-    save_wording(published, "fr", "Nonsense", "Nonsense", 2, by=communications)
+    save_wording(published, "fr", "Nonsense", "Nonsense", 3, by=communications)
 
     resume(published, by=communications)
 
@@ -508,7 +508,7 @@ def test_a_correction_that_is_given_up_puts_the_published_text_back(published, c
 def test_who_wrote_the_first_edition_may_approve_a_correction_of_somebody_else(published, director, communications):
     other = person("writer", "communications", published.crisis)
     correct(published, "The figure was wrong", by=other)
-    save_wording(published, "fr", "Laboratories", "Our laboratories work.", 2, by=other)
+    save_wording(published, "fr", "Laboratories", "Our laboratories work.", 3, by=other)
 
     edition = submit(published, by=other)
 

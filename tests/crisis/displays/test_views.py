@@ -160,7 +160,7 @@ def test_a_wall_costs_the_same_queries_whatever_the_number_of_reports(
     for service in [radiology, laboratory, elsewhere][:reported]:
         report_status(crisis, service, VITAL, by=secretary)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/wall/")
 
 
