@@ -3,8 +3,10 @@
 import contextlib
 import logging
 import shutil
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +19,9 @@ from crisis.communiques.public.pages import all_pages, as_files
 from crisis.communiques.public.state import public_of, shown
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
+
+if sys.platform != "win32":
+    import fcntl
 
 log = logging.getLogger(__name__)
 SIGN = "status.json"
@@ -45,6 +50,7 @@ def export_public(directory: Path | str) -> int:
     failure before them leaves the old one as it was. Between the two, for an instant, the directory is not there; a power
     cut in that instant leaves the old site beside it (`.NAME.old`), and the next export writes a whole one.
     Nothing is touched when the files say the same already. An exercise is never written but by the demonstration.
+    Whoever exports to the same directory, in this process or another, waits: the last to write has read the newest state.
     Raises RuleBroken when the directory holds something else than an export.
     """
     target = Path(directory).absolute()
@@ -52,11 +58,11 @@ def export_public(directory: Path | str) -> int:
         raise RuleBroken(
             _("%(directory)s holds other files: choose an empty or a new directory.") % {"directory": target}
         )
-    with _one_at_a_time:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with alone(target):
         files = files_of(shown())
         if target.exists() and written(target) == files:
             return len(files)
-        target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
             for name, body in files.items():
@@ -67,6 +73,18 @@ def export_public(directory: Path | str) -> int:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return len(files)
+
+
+@contextlib.contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """Hold a directory against every other export of it: between processes by a lock file beside it, which stays there.
+
+    Windows has threads only to fear: one process serves there.
+    """
+    with _one_at_a_time, target.with_name(f".{target.name}.lock").open("w") as file:
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def swap(fresh: Path, target: Path) -> None:

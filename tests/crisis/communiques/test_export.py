@@ -1,6 +1,7 @@
 """The public site as files: relative links that lead somewhere, the same bytes for the same state, all or nothing."""
 
 import io
+import threading
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def test_another_state_takes_the_place_of_the_old_one(told, crisis, tmp_path):
 
     assert "fr/communiques/2.html" in written(tmp_path / "site")
     assert "old.html" not in written(tmp_path / "site")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
 
 
 def test_a_failure_leaves_the_old_site_whole(told, crisis, tmp_path, monkeypatch):
@@ -108,7 +109,7 @@ def test_a_failure_leaves_the_old_site_whole(told, crisis, tmp_path, monkeypatch
         export_public(tmp_path / "site")
 
     assert written(tmp_path / "site") == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
 
 
 def test_a_directory_with_other_files_is_left_alone(told, tmp_path):
@@ -120,6 +121,30 @@ def test_a_directory_with_other_files_is_left_alone(told, tmp_path):
         call_command("export_public", str(tmp_path))
 
     assert written(tmp_path) == {"letter.txt": b"mine"}
+
+
+def test_an_export_waits_for_one_of_another_process(organisation, tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+    asked = threading.Event()
+    locking = fcntl.flock
+
+    def flock(file, how):
+        asked.set()
+        locking(file, how)
+
+    monkeypatch.setattr("crisis.communiques.public.export.fcntl.flock", flock)
+    monkeypatch.setattr("crisis.communiques.public.export.files_of", lambda crisis: {"status.json": b"{}"})
+    monkeypatch.setattr("crisis.communiques.public.export.shown", lambda: None)
+    with (tmp_path / ".site.lock").open("w") as other:
+        locking(other, fcntl.LOCK_EX)
+        export = threading.Thread(target=export_public, args=[tmp_path / "site"])
+        export.start()
+        assert asked.wait(10)
+        export.join(0.3)
+        assert not (tmp_path / "site").exists()
+    export.join(10)
+
+    assert written(tmp_path / "site") == {"status.json": b"{}"}
 
 
 def test_the_command_says_how_many(told, tmp_path):
