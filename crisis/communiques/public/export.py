@@ -12,13 +12,15 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.communiques.public.links import CSS, ICON, file_of
 from crisis.communiques.public.pages import all_pages, as_files
-from crisis.communiques.public.state import public_of, shown
+from crisis.communiques.public.state import Head, head_of, public_of, shown
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
+from crisis.seats import Seat
 
 if sys.platform != "win32":
     import fcntl
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 SIGN = "status.json"
 """What a directory holds that an export has written."""
 _one_at_a_time = threading.Lock()
+_exported: list[Head] = []
+"""Under which head this process exported last with the beat."""
 
 
 def files_of(crisis: Crisis | None) -> dict[str, bytes]:
@@ -109,3 +113,16 @@ def export_safely() -> None:
         export_public(settings.PUBLIC_EXPORT_DIR or "")
     except (OSError, RuleBroken):
         log.exception("PUBLIC_EXPORT_DIR=%s: the public files could not be written.", settings.PUBLIC_EXPORT_DIR)
+
+
+def with_the_beat(seats: list[Seat]) -> None:
+    """The files follow whatever changes what the public reads: a masking, the end of the crisis, a fact that grew old.
+
+    One small query when nothing changed; a disk that failed is tried again with the next minute.
+    """
+    if not settings.PUBLIC_EXPORT_DIR:
+        return
+    head = head_of(shown(), timezone.now())
+    if _exported != [head]:
+        _exported[:] = [head]
+        export_safely()
