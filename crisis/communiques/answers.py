@@ -24,6 +24,7 @@ from django.conf import settings
 
 from crisis.facts import Fact
 from crisis.journal import in_utc, plain
+from crisis.markdown import seen
 from crisis.models import Text
 from services.models import Service, Status, StatusReport
 from services.reads import Board, Tile
@@ -239,10 +240,22 @@ def refs_of(answers: Answers) -> set[int]:
     return {ref["text"] for answer in answers.values() for refs in answer.texts.values() for ref in refs}
 
 
-def words_of(answer: Answer, part: str, texts: dict[int, Text]) -> list[Text]:
+@dataclass(frozen=True)
+class Words:
+    """A text as the public reads it: without characters that nobody sees, or that turn words round."""
+
+    body: str
+    lang: str
+
+    def __str__(self) -> str:
+        return self.body
+
+
+def words_of(answer: Answer, part: str, texts: dict[int, Text]) -> list[Words]:
     """The texts of one part of an answer; what was masked is left out, and what two measures say alike is said once."""
     found = [texts[ref["text"]] for ref in answer.texts.get(part, []) if ref["text"] in texts]
-    return list({text.body: text for text in found if text.masked_at is None}.values())
+    said = [Words(seen(text.body), text.lang) for text in found if text.masked_at is None]
+    return list({words.body: words for words in said}.values())
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from crisis.communiques.board_facts import all_facts
 from crisis.communiques.consistency import checked, findings_of
-from crisis.communiques.models import Act, Communique, Edition, State, Step
-from crisis.communiques.reads import last_step, said_in, state_of
-from crisis.communiques.refs import refs_in
+from crisis.communiques.models import Act, Communique, Edition, Step
+from crisis.communiques.reads import last_step, said_in
+from crisis.communiques.refs import plain
 from crisis.communiques.steps import step
 from crisis.frames import zone
 from crisis.journal import lock_book
@@ -23,25 +23,27 @@ log = logging.getLogger(__name__)
 
 
 def changed_facts(communique: Communique, edition: Edition, moment: datetime) -> list[str]:
-    """What the edition says and the board says otherwise by now, in words; [] when all of it still holds."""
-    texts = said_in(edition)
-    now = {fact.key: fact.value for fact in all_facts(communique.crisis, moment)}
-    refs = refs_in(body for _title, body in texts.values())
-    moved = [ref.words for key, ref in refs.items() if now.get(key) != ref.value]
-    found = findings_of(communique, checked(communique, texts, moment))
-    return list(dict.fromkeys([*moved, *(each.finding.says for each in found if each.blocks)]))
+    """What the edition says and the board says otherwise by now, in words; [] when all of it still holds.
+
+    What somebody kept with a reason holds nothing back, as long as the board says what it said then.
+    """
+    found = findings_of(communique, checked(communique, said_in(edition), moment))
+    return list(dict.fromkeys(plain(each.finding.says) for each in found if each.blocks))
 
 
 def waiting(moment: datetime) -> list[Communique]:
-    """The communiqués whose moment has come."""
-    due = Step.objects.filter(act=Act.SCHEDULED, at__lte=moment).select_related("communique__crisis")
-    found = {each.communique_id: each.communique for each in due.order_by("pk")}
-    return [communique for communique in found.values() if state_of(communique) == State.SCHEDULED]
+    """The communiqués of open crises whose moment has come, in the order of their moments: one query."""
+    last = Step.objects.filter(communique=OuterRef("communique")).order_by("-pk").values("pk")[:1]
+    due = Step.objects.filter(act=Act.SCHEDULED, at__lte=moment, communique__crisis__closed_at=None, pk=Subquery(last))
+    return [each.communique for each in due.select_related("communique__crisis").order_by("at", "pk")]
 
 
 @transaction.atomic
 def publish_at_its_time(communique: Communique, moment: datetime) -> Step | None:
-    """Publish it, or hold it back and say what changed. Nothing when somebody was faster, or its moment is still to come."""
+    """Publish it, or hold it back and say what changed. Nothing when somebody was faster, or its moment is still to come.
+
+    It counts from when it can really be read: later than it was planned when no server ran then.
+    """
     book = lock_book(communique.crisis)
     last = last_step(communique)
     if last is None or last.edition is None or last.act != Act.SCHEDULED or last.at is None or last.at > moment:
@@ -52,15 +54,18 @@ def publish_at_its_time(communique: Communique, moment: datetime) -> Step | None
         why = _("Changed since it was approved: %(facts)s.") % {"facts": " · ".join(changed)}
         reason = Text.written(why, communique.lang)
         return step(book, communique, last.edition, Act.HELD, CONSOLE, reason=reason)
-    return step(book, communique, last.edition, Act.PUBLISHED, CONSOLE, at=last.at)
+    return step(book, communique, last.edition, Act.PUBLISHED, CONSOLE, at=max(moment, timezone.now()))
 
 
 def publish_due(moment: datetime | None = None) -> list[Step]:
-    """Publish what is due by a moment (None: now), in the language that leads each."""
+    """Publish what is due by a moment (None: now), in the language that leads each; one that fails keeps no other back."""
     now, found = moment or timezone.now(), []
     for communique in waiting(now):
-        with translation.override(communique.lang), timezone.override(zone()):
-            found.append(publish_at_its_time(communique, now))
+        try:
+            with translation.override(communique.lang), timezone.override(zone()):
+                found.append(publish_at_its_time(communique, now))
+        except Exception:
+            log.exception("Crisis %d, %s could not be published at its time.", communique.crisis_id, communique)
     return [each for each in found if each]
 
 

@@ -5,12 +5,16 @@ from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone, translation
 
-from crisis.communiques.check.check import subject_of
-from crisis.communiques.consistency import CONTRADICTS, checked
+from crisis.communiques.check.check import check_text, subject_of
+from crisis.communiques.check.reading import situation_at
+from crisis.communiques.check.situation import Sentence
+from crisis.communiques.consistency import CONTRADICTS
 from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Step, Wording
-from crisis.communiques.reads import Publication, publications, said_in, texts_of
-from crisis.models import Crisis
+from crisis.communiques.reads import Publication, publications, texts_of
+from crisis.journal import text_ids
+from crisis.models import Crisis, Text
 from crisis.waiting import Waiting
 
 WAITING = [State.HELD, State.REVIEW, State.APPROVED, State.SCHEDULED, State.DRAFT]
@@ -46,17 +50,37 @@ def titles(crisis: Crisis) -> dict[int, str]:
     written = Wording.objects.filter(communique__crisis=crisis, lang=F("communique__lang")).exclude(title="")
     editions = {each.communique_id: each for each in Edition.objects.filter(communique__crisis=crisis)}
     frozen = texts_of(list(editions.values()))
-    found = {pk: frozen[each.pk][each.content["lead"]].title for pk, each in editions.items()}
+    found = {pk: frozen[each.pk][lead_of(each)].title for pk, each in editions.items()}
     return found | {each.communique_id: each.title for each in written}
 
 
-def truths(published: list[Publication]) -> dict[int, Truth]:
+def lead_of(edition: Edition) -> str:
+    """The language that leads an edition, or one that it has."""
+    lead, langs = str(edition.content["lead"]), edition.content["langs"]
+    return lead if lead in langs else next(iter(langs))
+
+
+def checked(crisis: Crisis, editions: list[Edition]) -> list[list[Sentence]]:
+    """What the check makes of each edition in its leading language: one situation of now for all that share a language."""
+    now, situations = timezone.now(), {}
+    texts = Text.objects.in_bulk({pk for each in editions for pk in text_ids(each.content)})
+    found = []
+    for each in editions:
+        lead = lead_of(each)
+        title, body = (texts[each.content["langs"][lead][part]["text"]].body for part in ("title", "body"))
+        with translation.override(lead):
+            if lead not in situations:
+                situations[lead] = situation_at(crisis, now)
+            found.append(check_text(f"{title}\n\n{body}", situations[lead], lead))
+    return found
+
+
+def truths(crisis: Crisis, published: list[Publication]) -> dict[int, Truth]:
     """By communiqué, newest first: of each subject only the newest communiqué that speaks of it has to be true now."""
     said: set[str] = set()
     found: dict[int, Truth] = {}
-    for each in published:
-        lead = each.edition.content["lead"]
-        sentences = checked(each.communique, {lead: said_in(each.edition)[lead]})[lead]
+    read = checked(crisis, [each.edition for each in published])
+    for each, sentences in zip(published, read, strict=True):
         wrong = [finding for s in sentences for finding in s.findings if finding.kind == CONTRADICTS]
         own = [finding for finding in wrong if subject_of(finding.fact) not in said]
         told = [(finding.says, finding.board, finding.seq) for finding in own]
@@ -76,7 +100,7 @@ def listing(crisis: Crisis) -> dict[str, Any]:
     """What waits, what is published (newest first) and what is over."""
     steps = last_steps(crisis)
     current = [each for each in publications(crisis) if each.current]
-    true, by_communique = truths(current), {each.communique.pk: each for each in current}
+    true, by_communique = truths(crisis, current), {each.communique.pk: each for each in current}
     rows, named = [], titles(crisis)
     for communique in Communique.objects.filter(crisis=crisis).select_related("begun_by"):
         last = steps.get(communique.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crisis.communiques.public.links import Links
 from crisis.communiques.public.said import said_of, why_withdrawn
 from crisis.communiques.public.state import Public, Version
-from crisis.markdown import html_of
+from crisis.markdown import html_of, seen
 
 ATOM, XML = "http://www.w3.org/2005/Atom", "http://www.w3.org/XML/1998/namespace"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,9 +29,9 @@ def id_of(public: Public, *parts: object) -> str:
 
 
 def add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
-    """A child of an element."""
+    """A child of an element, without the characters that XML refuses."""
     child = ET.SubElement(parent, f"{{{ATOM}}}{tag}", attributes)
-    child.text = text or None
+    child.text = seen(text) or None
     return child
 
 

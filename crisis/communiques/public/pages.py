@@ -171,8 +171,9 @@ def page_of(public: Public, links: Links, asked: tuple[str, str] = ("", "")) -> 
         with translation.override(lang):
             if rest == "feed.atom":
                 return Page(feed_of(public, lang, links), ATOM, lang)
-            parts = [part for part in rest.split("/") if part]
-            found = html_content(public, lang, parts, links, asked) if rest.endswith("/") or not rest else None
+            parts = rest.removesuffix("/").split("/") if rest else []
+            right = all(parts) and (rest.endswith("/") or not rest)  # one address for each page: "fr//print/" is none
+            found = html_content(public, lang, parts, links, asked) if right else None
             return (
                 rendered(*found, frame(public, lang, links.here, links), lang)
                 if found

@@ -28,8 +28,9 @@ class Said:
 
 
 def said_of(version: Version, lang: str) -> Said:
-    """The version in a language, or in its leading one."""
-    words = version.publication.words(lang)
+    """The version in a language, or in its leading one, or in any: the house may have given up the others since."""
+    texts = version.publication.texts
+    words = texts.get(lang) or texts.get(version.publication.edition.content["lead"]) or next(iter(texts.values()))
     refs = version.publication.edition.content["langs"][words.lang]
     number = _("Communiqué %(number)d") % {"number": version.number}
     title = number if refs["title"]["text"] in version.masked else seen(words.title) or number
@@ -40,4 +41,4 @@ def said_of(version: Version, lang: str) -> Said:
 def why_withdrawn(version: Version) -> str:
     """The reason that was given for the public; "" when none was, or when it was masked."""
     step = version.publication.withdrawn
-    return str(step.reason) if step and step.reason and step.reason.masked_at is None else ""
+    return seen(str(step.reason)) if step and step.reason and step.reason.masked_at is None else ""

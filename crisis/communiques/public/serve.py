@@ -13,11 +13,11 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from crisis.communiques.public.links import Links
 from crisis.communiques.public.pages import Page, page_of
-from crisis.communiques.public.state import Public, public_of, shown
+from crisis.communiques.public.state import Head, Public, head_of, public_of, shown
 
 ROOT = "/public/"
 LIMIT = 4000
-"""Addresses that are kept; a question can be asked in more ways than there are answers."""
+"""Pages that are kept; more than there are, but in a house of very many sites."""
 HEADERS = {
     "Cache-Control": "public, max-age=15",
     "Content-Security-Policy": (
@@ -30,18 +30,17 @@ HEADERS = {
 """A browser or a proxy may show a page for 15 s without asking again. The pages need no script, so none may run."""
 TRUSTED = 1.0
 """Seconds between two looks at the journal's head: what changes is on the pages that much later at most."""
-Version = tuple[int, int, bool, int]
 Next = Callable[[HttpRequest], HttpResponse]
 
 
 @dataclass
 class Kept:
-    """What was rendered of one version of the crisis: its head, whether it is closed, and the minute (facts grow old)."""
+    """What was rendered under one head, by the address and what was asked there."""
 
-    version: Version
+    head: Head
     public: Public
     looked: float
-    pages: dict[str, tuple[Page, dict[str, str]]] = field(default_factory=dict)
+    pages: dict[tuple[str, tuple[str, str]], tuple[Page, dict[str, str]]] = field(default_factory=dict)
 
 
 _kept: list[Kept] = []
@@ -74,11 +73,9 @@ def current() -> Kept:
         return kept
     with _one_at_a_time:
         crisis, moment = shown(), timezone.now()
-        minute = int(moment.timestamp() // 60)
-        version = (crisis.pk, crisis.book.head_seq, bool(crisis.closed_at), minute) if crisis else (0, 0, False, minute)
-        kept = _kept[0] if _kept else None
-        if kept is None or kept.version != version:
-            kept = Kept(version, public_of(crisis, moment), now)
+        head, kept = head_of(crisis, moment), _kept[0] if _kept else None
+        if kept is None or kept.head != head:
+            kept = Kept(head, public_of(crisis, moment), now)
         kept.looked = now
         _kept[:] = [kept]
         return kept
@@ -87,18 +84,17 @@ def current() -> Kept:
 def answer(request: HttpRequest) -> HttpResponse:
     """The page of an address, or 304 when the reader has it already."""
     kept, path = current(), request.path[len(ROOT) :]
-    query = request.META.get("QUERY_STRING", "")
-    whole = f"{path}?{query}" if query else path
-    found = kept.pages.get(whole)
+    asked = asked_of(request, kept.public, path)
+    found = kept.pages.get((path, asked))
     if found is None:
         if not path:
             return to_language(request, kept.public)
         if "." not in path and not path.endswith("/"):
             return elsewhere(f"{ROOT}{quote(path)}/")
-        page = page_of(kept.public, Links(path), asked_of(request, kept.public) if query else ("", ""))
+        page = page_of(kept.public, Links(path), asked)
         found = (page, headers_of(page))
         if page.status == 200 and len(kept.pages) < LIMIT:
-            kept.pages[whole] = found
+            kept.pages[path, asked] = found
     page, headers = found
     if headers.get("ETag", "-") in request.META.get("HTTP_IF_NONE_MATCH", ""):
         return HttpResponse(status=304, headers=headers)
@@ -115,8 +111,10 @@ def headers_of(page: Page) -> dict[str, str]:
     return headers
 
 
-def asked_of(request: HttpRequest, public: Public) -> tuple[str, str]:
-    """The site and the activity of a question; "" for what is not there."""
+def asked_of(request: HttpRequest, public: Public, path: str) -> tuple[str, str]:
+    """The site and the activity of a question; "" for what is not there. Only first pages take one."""
+    if not request.META.get("QUERY_STRING") or path[:-1] not in public.languages or not path.endswith("/"):
+        return "", ""
     site, kind = request.GET.get("site", ""), request.GET.get("kind", "")
     sites = {each.key for each in public.sites}
     kinds = {each.service.activity.key for each in public.answers.values()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crisis.communiques.answers import (
@@ -21,10 +21,13 @@ from crisis.communiques.models import Act, Release, Step
 from crisis.communiques.reads import Publication, publications
 from crisis.facts import facts_at
 from crisis.journal import text_ids
-from crisis.models import Crisis, Organisation, Text
+from crisis.models import Book, Crisis, Organisation, Text
 from services.models import Site, StatusReport
 from services.reads import board_at
 
+Head = tuple[int, int, bool, int, int]
+"""What everything that the public reads follows from: the crisis, its book's head, whether it is closed, the head of the house
+book (name, phone and languages of the organisation) and the minute (facts grow old)."""
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -101,14 +104,28 @@ class Public:
 def shown() -> Crisis | None:
     """The crisis that the public reads of, with its book: the open real one, else the last that told the public anything.
 
-    An exercise never, but in the demonstration's own database. One small query.
+    An exercise never, but in the demonstration's own database. One small query; it brings the head of the house book too.
     """
     told = Exists(Release.objects.filter(crisis=OuterRef("pk"))) | Exists(
         Step.objects.filter(communique__crisis=OuterRef("pk"), act=Act.PUBLISHED)
     )
     real = Q(is_exercise=False) | Exists(Organisation.objects.filter(is_demonstration=True))
     found = Crisis.objects.filter(real, Q(closed_at=None) | told).select_related("book")
+    found = found.annotate(house=Subquery(house_head()[:1]))
     return found.order_by(F("closed_at").desc(nulls_first=True), "-started_at", "-pk").first()
+
+
+def house_head() -> QuerySet[Book, int]:
+    """The number of the house book's last entry."""
+    return Book.objects.filter(crisis=None).values_list("head_seq", flat=True)
+
+
+def head_of(crisis: Crisis | None, moment: datetime) -> Head:
+    """The head of what `shown` found, at a moment: as long as it stays, the public reads the same."""
+    minute = int(moment.timestamp() // 60)
+    if crisis is None:
+        return 0, 0, False, house_head().first() or 0, minute
+    return crisis.pk, crisis.book.head_seq, bool(crisis.closed_at), getattr(crisis, "house", None) or 0, minute
 
 
 def situation_of(crisis: Crisis, moment: datetime) -> Situation:

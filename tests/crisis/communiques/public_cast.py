@@ -47,7 +47,7 @@ def rule(crisis: Crisis, key: str, moment: datetime | None = None) -> str:
 
 
 @transaction.atomic
-def publish(crisis: Crisis, number: int, *, hours: float = 1, **texts: tuple[str, str]) -> Edition:
+def publish(crisis: Crisis, number: int, *, hours: float = 1, lead: str = "", **texts: tuple[str, str]) -> Edition:
     """A communiqué, or the next version of one, as published so many hours ago: title and text by language."""
     at = timezone.now() - timedelta(hours=hours)
     communique, _made = Communique.objects.get_or_create(crisis=crisis, number=number, defaults={"begun_at": at})
@@ -56,7 +56,7 @@ def publish(crisis: Crisis, number: int, *, hours: float = 1, **texts: tuple[str
         lang: {"title": Text.written(title, lang), "body": Text.written(body, lang), "late": False}
         for lang, (title, body) in texts.items()
     }
-    content = plain({"lead": next(iter(texts)), "seq": 1, "langs": langs})
+    content = plain({"lead": lead or next(iter(texts)), "seq": 1, "langs": langs})
     count = communique.editions.count() + 1
     edition = Edition.objects.create(
         communique=communique,

@@ -1,15 +1,22 @@
 """The public site as files: relative links that lead somewhere, the same bytes for the same state, all or nothing."""
 
 import io
+import threading
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from crisis.communiques.public.export import export_public, written
+from crisis import seats
+from crisis.communiques.public import export
+from crisis.communiques.public.export import export_public, with_the_beat, written
 from crisis.errors import RuleBroken
-from crisis.models import Crisis, Organisation
+from crisis.models import Crisis, Organisation, Text
+from crisis.writes import close_crisis, mask_text
 from services.writes import report_status
 from tests.cast import SUSPENDED, VITAL, ago
 from tests.crisis.communiques.public_cast import measure, publish, release
@@ -92,7 +99,7 @@ def test_another_state_takes_the_place_of_the_old_one(told, crisis, tmp_path):
 
     assert "fr/communiques/2.html" in written(tmp_path / "site")
     assert "old.html" not in written(tmp_path / "site")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
 
 
 def test_a_failure_leaves_the_old_site_whole(told, crisis, tmp_path, monkeypatch):
@@ -108,7 +115,7 @@ def test_a_failure_leaves_the_old_site_whole(told, crisis, tmp_path, monkeypatch
         export_public(tmp_path / "site")
 
     assert written(tmp_path / "site") == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
 
 
 def test_a_directory_with_other_files_is_left_alone(told, tmp_path):
@@ -120,6 +127,30 @@ def test_a_directory_with_other_files_is_left_alone(told, tmp_path):
         call_command("export_public", str(tmp_path))
 
     assert written(tmp_path) == {"letter.txt": b"mine"}
+
+
+def test_an_export_waits_for_one_of_another_process(organisation, tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+    asked = threading.Event()
+    locking = fcntl.flock
+
+    def flock(file, how):
+        asked.set()
+        locking(file, how)
+
+    monkeypatch.setattr("crisis.communiques.public.export.fcntl.flock", flock)
+    monkeypatch.setattr("crisis.communiques.public.export.files_of", lambda crisis: {"status.json": b"{}"})
+    monkeypatch.setattr("crisis.communiques.public.export.shown", lambda: None)
+    with (tmp_path / ".site.lock").open("w") as other:
+        locking(other, fcntl.LOCK_EX)
+        export = threading.Thread(target=export_public, args=[tmp_path / "site"])
+        export.start()
+        assert asked.wait(10)
+        export.join(0.3)
+        assert not (tmp_path / "site").exists()
+    export.join(10)
+
+    assert written(tmp_path / "site") == {"status.json": b"{}"}
 
 
 def test_the_command_says_how_many(told, tmp_path):
@@ -166,3 +197,59 @@ def test_a_disk_that_fails_does_not_take_the_release_back(
 
     assert made.pk
     assert "the public files could not be written" in caplog.text
+
+
+@pytest.fixture
+def followed(told, tmp_path, settings, monkeypatch) -> Path:
+    """The files as the beat keeps them."""
+    monkeypatch.setattr(export, "_exported", [])
+    settings.PUBLIC_EXPORT_DIR = tmp_path / "site"
+    with_the_beat([])
+    return tmp_path / "site"
+
+
+def test_the_hub_keeps_the_files(followed):
+    assert with_the_beat in seats.beat_works
+    assert (followed / "status.json").exists()
+
+
+def test_what_is_masked_leaves_the_files_with_the_next_beat(followed, crisis, director):
+    page = followed / "fr" / "communiques" / "1" / "1.html"
+    publish(crisis, 2, fr=("Madame Untel", "Va bien."))
+    with_the_beat([])
+    assert any(b"Untel" in body for body in written(followed).values())
+
+    mask_text(crisis, Text.objects.get(body="Madame Untel"), "a person", by=director)
+    with_the_beat([])
+
+    assert [name for name, body in written(followed).items() if b"Untel" in body] == []
+    assert page.exists()
+
+
+def test_the_end_of_the_crisis_takes_its_promises_out_of_the_files(followed, crisis, director):
+    assert b'"answer": "kept"' in (followed / "status.json").read_bytes()
+
+    close_crisis(crisis, by=director)
+    with_the_beat([])
+
+    assert b'"answer"' not in (followed / "status.json").read_bytes()
+    assert b'"over": true' in (followed / "status.json").read_bytes()
+
+
+def test_what_the_clock_takes_back_falls_in_the_files_too(followed):
+    with time_machine.travel(timezone.now() + timedelta(hours=12)):
+        with_the_beat([])
+
+    assert b'"answer": "kept"' not in (followed / "status.json").read_bytes()
+
+
+def test_a_beat_without_a_change_costs_one_query(followed, django_assert_num_queries, monkeypatch, settings):
+    monkeypatch.setattr(export, "export_safely", lambda: pytest.fail("exported"))
+    with time_machine.travel(timezone.now(), tick=False):
+        export._exported[:] = [export.head_of(export.shown(), timezone.now())]
+
+        with django_assert_num_queries(1):
+            with_the_beat([])
+        settings.PUBLIC_EXPORT_DIR = None
+        with django_assert_num_queries(0):
+            with_the_beat([])

@@ -1,6 +1,8 @@
 """The cell's list: what is no longer true turns red, what a newer communiqué speaks of is past, what was not checked is not green."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crisis.communiques.drafts import begin, save_wording
@@ -10,6 +12,7 @@ from crisis.communiques.steps import approve, drop, publish, submit
 from crisis.meetings.writes import open_meeting
 from services.writes import report_status
 from tests.cast import VITAL
+from tests.crisis.communiques import public_cast
 
 
 @pytest.fixture
@@ -68,6 +71,28 @@ def test_what_no_rule_understood_is_not_green(crisis, say):
     said = say("Merci à toutes et à tous.")
 
     assert row(crisis, said).truth.checked is False
+
+
+def queries_of(crisis) -> int:
+    with CaptureQueriesContext(connection) as found:
+        listing(crisis)
+    return len(found)
+
+
+def test_the_list_costs_the_same_whatever_was_published(crisis, say, capacity):
+    capacity(50)
+    say("Le laboratoire fonctionne à 50 %.")
+    one = queries_of(crisis)
+    for _n in range(5):
+        say("Le laboratoire fonctionne à 50 %.")
+
+    assert queries_of(crisis) == one
+
+
+def test_an_edition_without_its_leading_language_is_listed(crisis):
+    public_cast.publish(crisis, 1, lead="fr", nl=("Titel", "Tekst"))
+
+    assert [row.title for row in listing(crisis)["published"]] == ["Titel"]
 
 
 def test_what_waits_comes_in_the_order_in_which_it_waits_for_somebody(crisis, communications, director, medical):

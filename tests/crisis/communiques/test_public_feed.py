@@ -166,6 +166,43 @@ def test_status_json_is_what_its_schema_says(client, crisis, radiology, laborato
     ]
 
 
+EVIL = "Faux\x0b \u202eesuaf\x01 \x7ffin"
+SEEN = "Faux esuaf fin"
+
+
+def test_what_nobody_sees_breaks_no_feed_and_turns_no_word(client, crisis, radiology, secretary, medical):
+    Organisation.objects.update(name="House\x0b")
+    report_status(crisis, radiology, SUSPENDED.changed(public_note=EVIL), by=secretary)
+    measure(crisis, text=EVIL, activities=["radiologie"], attendance="stay", advice=f"{EVIL}.", exempt=f"{EVIL}!")
+    release(crisis, by=medical)
+    withdraw(publish(crisis, 1, hours=2, fr=(EVIL, "Texte")), EVIL)
+
+    assert entries(client, "en")[0][1] == f"Withdrawn: {SEEN}"
+    assert atom(client, "en").find(f"{A}entry/{A}content").text == f"This communiqué was withdrawn: {SEEN}"
+    said = status(client)
+    texts = said["sites"][0]["answers"][0]["texts"]
+    assert {part: [each["text"] for each in found] for part, found in texts.items()} == {
+        "measure": [SEEN], "exempt": [f"{SEEN}!"], "advice": [f"{SEEN}."], "note": [SEEN],
+    }  # fmt: skip
+    assert said["communiques"][0]["reason"] == SEEN
+    for path in ("en/?site=libramont&kind=radiologie", "en/print/", "en/communiques/1/"):
+        page = client.get(f"/public/{path}").content.decode()
+        assert SEEN in page
+        assert "esuaf\x01" not in page
+        assert "\u202e" not in page
+
+
+def test_a_communique_survives_its_languages(client, crisis):
+    """An edition that lacks its leading language, and a house that gave up the languages that an edition has."""
+    publish(crisis, 1, hours=2, lead="fr", nl=("Titel", "Tekst"))
+    Organisation.objects.update(languages=["de"])
+
+    assert [title for _id, title, _updated in entries(client, "de")] == ["Titel"]
+    assert status(client)["communiques"][0]["title"] == {"de": "Titel"}
+    assert "Tekst" in client.get("/public/de/communiques/1/").content.decode()
+    assert client.get("/public/nl/communiques/1/").status_code == 404
+
+
 def test_the_schema_refuses_what_is_not_described():
     assert faults({"format": 1}, SCHEMA) != []
     assert faults({"a": 1}, {"type": "object", "additionalProperties": False, "properties": {}}) == ["a: not described"]

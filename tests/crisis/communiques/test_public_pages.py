@@ -15,7 +15,9 @@ from crisis.communiques.public import serve
 from crisis.communiques.public.export import files_of
 from crisis.communiques.steps import approve, correct, submit
 from crisis.models import Crisis, Organisation, Text
+from crisis.roles import CONSOLE
 from crisis.writes import close_crisis, declare_crisis, grant_role, mask_text, write_entry
+from services.registry import name_organisation
 from services.writes import report_status
 from tests.cast import RESTORED, SUSPENDED, VITAL, ago, person
 from tests.crisis.communiques.public_cast import measure, publish, release, withdraw
@@ -405,3 +407,34 @@ def test_from_draft_to_page_to_correction_to_withdrawal(
         steps.withdraw(found, "The figure was wrong.", by=communications)
     assert "The figure was wrong." in text_of(client, "/public/en/communiques/1/")
     assert "The figure was wrong." in (tmp_path / "site" / "en" / "communiques" / "1.html").read_text()
+
+
+NOISE = [
+    "?fbclid=1",
+    "?fbclid=2",
+    "?site=nowhere",
+    "?site=libramont&kind=radiologie&utm=3",
+    "?kind=radiologie&site=libramont",
+]
+
+
+@pytest.mark.parametrize("path", ["en/", "en/print/", "en/communiques/2/", "status.json"])
+def test_what_else_stands_in_a_query_keeps_no_page_of_its_own(client, told, path):
+    with time_machine.travel(timezone.now(), tick=False):
+        serve.forget()
+        pages = {client.get(f"/public/{path}{query}").content for query in NOISE}
+
+        assert len(serve.current().pages) == len(pages) == (2 if path == "en/" else 1)
+
+
+@pytest.mark.parametrize("path", ["en//", "en//print/", "en/answers//", "en/communiques/2//", "en/communiques//2/"])
+def test_a_page_has_one_address(client, told, path):
+    assert client.get(f"/public/{path}").status_code == 404
+
+
+def test_what_changes_in_the_house_is_on_the_pages_at_once(client, told):
+    with time_machine.travel(timezone.now(), tick=False):
+        client.get("/public/fr/")
+        name_organisation(public_phone="0800 11 111", by=CONSOLE)
+
+        assert "tel:080011111" in text_of(client, "/public/fr/")
