@@ -175,9 +175,8 @@ def mask_text(crisis: Crisis, text: Text, reason: str, *, by: User | None) -> No
         raise RuleBroken(_("This text is masked already."))
     if text.body.casefold() in reason.casefold():
         raise RuleBroken(_("The reason repeats the text to be masked: say it in other words."), field="reason")
-    why = Text.written(reason.strip())
     same = list(Text.objects.select_for_update().filter(body=text.body).values_list("pk", flat=True))
-    entry = record(book, by, "text.masked", f"text:{text.pk}", masked=sorted(same), reason=why)
+    entry = record(book, by, "text.masked", f"text:{text.pk}", masked=sorted(same), reason=Text.written(reason.strip()))
     forget(crisis, text.body)
     Text.objects.filter(pk__in=same).update(body="", salt="", masked_at=entry.recorded_at)
 
