@@ -59,6 +59,9 @@ def test_from_the_facts_to_the_public_with_two_people(demo_server, enter):
     expect(director.locator("#live")).to_have_attribute("data-state", "live")
     director.keyboard.press("p")
     expect(director.locator(".way .now")).to_have_text("publié")
+    expect(director.locator("#live")).to_have_attribute("data-state", "live")
+    director.keyboard.press("k")
+    expect(director.locator("textarea#correct")).to_be_focused()
     director.goto(f"{demo_server.url}{ALL}")
     expect(director.locator(".said-list li", has_text="EXERCICE").first).to_contain_text("rien ne le contredit")
 
