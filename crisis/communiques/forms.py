@@ -1,5 +1,7 @@
 """What people type about a communiqué."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +10,14 @@ from crisis.forms import moment_field
 
 
 class BeginForm(forms.Form):
-    """What to begin with."""
+    """What to begin with; an exercise is offered in an exercise only."""
 
-    kind = forms.ChoiceField(label=_("Begin with"), choices=Kind)
+    kind = forms.ChoiceField(label=_("Begin with"))
+
+    def __init__(self, data: Any = None, *, exercise: bool) -> None:
+        super().__init__(data)
+        kinds = [choice for choice in Kind.choices if exercise or choice[0] != Kind.EXERCISE]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
 class WordingForm(forms.Form):
@@ -20,6 +27,7 @@ class WordingForm(forms.Form):
     title = forms.CharField(label=_("Title"), required=False)
     body = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    follows = forms.IntegerField(min_value=0, max_value=10**9, required=False, widget=forms.HiddenInput)
 
     def clean_body(self) -> str:
         """Line ends as everybody else's."""
@@ -40,10 +48,19 @@ class ApproveForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """Now, or at a moment in the organisation's time; with languages that are late, or not."""
+    """Now, or at a moment in the organisation's time; with languages that are late, or not.
 
+    `when` is "at" where a moment has to be said: an empty one there is not "now".
+    """
+
+    when = forms.CharField(required=False, widget=forms.HiddenInput)
     at = moment_field(label=_("At"))
     late_too = forms.BooleanField(label=_("Publish it although these are not up to date"), required=False)
+
+    def clean(self) -> None:
+        """Ask for the moment where one was to be chosen."""
+        if self.cleaned_data.get("when") == "at" and "at" not in self.errors and not self.cleaned_data.get("at"):
+            self.add_error("at", _("Choose the moment: nothing is published before you do."))
 
 
 class KeepForm(forms.Form):

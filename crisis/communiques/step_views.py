@@ -34,7 +34,7 @@ def take(
         name = field or refusal.field
         form.add_error(name if name in form.fields else None, str(refusal))
         shown = {"keep": "keep_form", "approve": "approve_form", "publish": "publish_form"}.get(act, "words_form")
-        top = str(refusal) if act in AT_THE_TOP else ""
+        top = str(refusal) if act in AT_THE_TOP and "at" not in form.errors else ""
         return page(request, found, 422, refused_act=act, offer=refusal.offer, refusal=top, **{shown: form})
 
     request.refused = refused

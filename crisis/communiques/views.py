@@ -9,12 +9,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crisis.communiques.drafts import Overtaken, begin, languages_of_house, save_wording
+from crisis.communiques.drafts import LONGEST, TITLE, Overtaken, begin, check_words, languages_of_house, save_wording
 from crisis.communiques.forms import ApproveForm, BeginForm, PublishForm, WordingForm, WordsForm
 from crisis.communiques.listing import listing
-from crisis.communiques.models import Communique
+from crisis.communiques.models import AFTER, Act, Communique
 from crisis.communiques.pages import check_context, page_context
-from crisis.communiques.reads import Words, last_publication, published_edition, state_of, texts_of
+from crisis.communiques.reads import Words, last_publication, last_step, published_edition, state_of, texts_of
+from crisis.communiques.steps import FROZEN
 from crisis.communiques.voices import mail_text, press_pdf
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
@@ -36,9 +37,16 @@ def language_asked(request: MemberRequest, communique: Communique) -> str:
     return asked if asked in languages_of_house() else communique.lang
 
 
+def acts_in(request: MemberRequest, crisis: Crisis) -> dict[str, bool]:
+    """What this person may do; in a crisis that is closed, nothing with a communiqué but read it and take it away."""
+    over = {f"{act}_a_communique": False for act in ("write", "approve", "publish")}
+    return acts_of(request, crisis) | (over if crisis.closed_at else {})
+
+
 def list_page(request: MemberRequest, crisis: Crisis, status: int = 200, form: BeginForm | None = None) -> HttpResponse:
     """Every communiqué: what waits for somebody first, then what the public reads."""
-    context = {"crisis": crisis, "page": "communiques", "may": acts_of(request, crisis), "form": form or BeginForm()}
+    context = {"crisis": crisis, "page": "communiques", "may": acts_of(request, crisis)}
+    context |= {"form": form or BeginForm(exercise=crisis.is_exercise)}
     return render(
         request, "communiques/communiques.html", context | listing(crisis) | live_frame(crisis), status=status
     )
@@ -48,11 +56,11 @@ def page(request: MemberRequest, communique: Communique, status: int = 200, **sh
     """A communiqué: written, or read by who approves. `shown` is a form that was refused, with what was typed."""
     lang = language_asked(request, communique)
     context = page_context(communique, lang) | {"crisis": communique.crisis, "page": "communiques"}
-    context |= {"may": acts_of(request, communique.crisis), "typed": None, "theirs": None}
+    context |= {"may": acts_in(request, communique.crisis), "typed": None, "theirs": None}
     wording = context["wording"]
     context |= {
         "base": wording.version if wording else 0,
-        "approve_form": ApproveForm(initial={"digest": context["edition"].digest} if context["edition"] else None),
+        "approve_form": ApproveForm(),
         "publish_form": PublishForm(),
         "words_form": WordsForm(),
         "refused_act": "",
@@ -61,7 +69,8 @@ def page(request: MemberRequest, communique: Communique, status: int = 200, **sh
     if shown.get("typed"):
         typed = shown["typed"]
         context |= {"title": typed["title"], "body": typed["body"], "base": typed["base"]}
-        context |= check_context(communique, lang, typed["title"], typed["body"])
+        if not shown["too_long"]:
+            context |= check_context(communique, lang, typed["title"], typed["body"])
     return render(
         request, "communiques/communique.html", context | shown | live_frame(communique.crisis), status=status
     )
@@ -76,7 +85,8 @@ def communiques(request: MemberRequest, crisis_pk: int) -> HttpResponse:
 @require_POST
 def begin_one(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """A new draft, from what the board says or from the last one that was published."""
-    crisis, form = crisis_of(request, crisis_pk), BeginForm(request.POST)
+    crisis = crisis_of(request, crisis_pk)
+    form = BeginForm(request.POST, exercise=crisis.is_exercise)
     request.refused = at_its_field(form, lambda: list_page(request, crisis, 422, form))
     if not form.is_valid():
         return list_page(request, crisis, 422, form)
@@ -107,16 +117,15 @@ def save(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
             return JsonResponse({"refused": str(refusal), **both}, status=409 if newest else 422)
         typed = {name: request.POST.get(name, "") for name in ("title", "body", "base")}
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return page(request, found, 409 if newest else 422, typed=typed, theirs=newest, form=form)
+        long = str(refusal) if len(typed["title"]) > TITLE or len(form.data.get("body", "")) > LONGEST else ""
+        return page(request, found, 409 if newest else 422, typed=typed, theirs=newest, form=form, too_long=long)
 
     request.refused = refused
     if not form.is_valid():
         return refused(RuleBroken(" ".join(str(e) for errors in form.errors.values() for e in errors)))
     typed = form.cleaned_data
-    follows = int(request.POST["follows"]) if request.POST.get("follows", "").isdecimal() else None
-    saved = save_wording(
-        found, typed["lang"], typed["title"], typed["body"], typed["base"], by=request.user, follows=follows
-    )
+    words = typed["lang"], typed["title"], typed["body"], typed["base"]
+    saved = save_wording(found, *words, by=request.user, follows=typed["follows"])
     if by_itself:
         return JsonResponse({"version": saved.version, "at": f"{timezone.localtime(saved.saved_at):%H:%M:%S}"})
     return redirect(f"{request.path.removesuffix('save/')}?lang={saved.lang}")
@@ -124,31 +133,40 @@ def save(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def check(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
-    """What the check says of a text while it is typed; nothing is kept."""
+    """What the check says of a text while it is typed; nothing is kept. What is too long to be saved is not checked."""
     found, form = communique_in(crisis_of(request, crisis_pk, "see communiques"), number), WordingForm(request.POST)
     lang = language_asked(request, found)
     form.is_valid()
-    typed = form.cleaned_data
-    context = check_context(found, lang, typed.get("title", ""), typed.get("body", ""))
-    context |= {
+    title, body = form.cleaned_data.get("title", ""), form.cleaned_data.get("body", "")
+    request.refused = lambda refusal: render(
+        request, "communiques/_not_checked.html", {"too_long": str(refusal)}, status=422
+    )
+    check_words(lang, title, body)
+    context = check_context(found, lang, title, body) | {
         "crisis": found.crisis,
         "communique": found,
         "state": state_of(found),
-        "may": acts_of(request, found.crisis),
+        "may": acts_in(request, found.crisis),
     }
     return render(request, "communiques/_check.html", context)
 
 
 def edition_to_take(request: MemberRequest, crisis_pk: int, number: int) -> tuple[Any, ...]:
-    """What of a communiqué leaves: its published edition, else the one that waits; 404 before any."""
+    """What of a communiqué leaves: the edition that waits, else the published one, else the last one; 404 before any.
+
+    Only what the public reads leaves without a stamp.
+    """
     found = communique_in(crisis_of(request, crisis_pk, "see communiques"), number)
-    published = published_edition(found)
-    edition = published or found.editions.last()
+    last = last_step(found)
+    waits = last.edition if last and AFTER[Act(last.act)] in FROZEN else None
+    published = None if waits else published_edition(found)
+    said = found.steps.filter(act=Act.PUBLISHED).last() if last and last.act == Act.WITHDRAWN else None
+    edition = waits or published or (said.edition if said else found.editions.last())
     if edition is None:
         raise Http404(_("This communiqué was not sent to review yet: there is nothing to take away."))
     texts: dict[str, Words] = texts_of([edition])[edition.pk]
     words = texts.get(request.GET.get("lang", ""), texts[edition.content["lead"]])
-    step = edition.steps.filter(act="published").last()
+    step = edition.steps.filter(act=Act.PUBLISHED).last()
     return found, edition, words, step.at if step else edition.entry.recorded_at, published is not None
 
 

@@ -8,7 +8,10 @@
   pad.className = "pad";
   pad.lang = area.lang;
   pad.setAttribute("contenteditable", "plaintext-only");
-  if (pad.contentEditable !== "plaintext-only") pad.setAttribute("contenteditable", "true");
+  // A browser that keeps no plain text puts no-break spaces of its own beside others; those of French stand at its signs.
+  const plain = pad.contentEditable === "plaintext-only";
+  if (!plain) pad.setAttribute("contenteditable", "true");
+  const spaced = (text) => plain ? text : text.replace(/(?<![«\d])\u00a0(?![%:;!?»€])/g, " ");
   for (const [name, value] of [["role", "textbox"], ["aria-multiline", "true"], ["aria-labelledby", "body-label"], ["spellcheck", "true"]]) pad.setAttribute(name, value);
 
   const chip = (words, token) => {
@@ -39,8 +42,18 @@
     return node !== pad && node.nodeName === "DIV" ? `\n${inner}` : inner;
   };
   const draw = () => pad.replaceChildren(...drawn(area.value));
+  const toEnd = () => {
+    const range = document.createRange();
+    range.selectNodeContents(pad);
+    range.collapse(false);
+    return range;
+  };
+  const stand = (range) => {
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  };
   const tell = () => {
-    area.value = said(pad).replace(/\u00a0/g, " ").replace(/\n$/, "");
+    area.value = spaced(said(pad)).replace(/\n$/, "");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
@@ -48,6 +61,25 @@
   area.hidden = true;
   area.after(pad);
   pad.addEventListener("input", tell);
+  // The browser undoes what was typed; what a click put there is ours to undo, as long as it is the last that happened.
+  const changes = [];
+  const changing = (change) => {
+    const before = area.value;
+    change();
+    tell();
+    if (area.value !== before) changes.push([before, area.value]);
+  };
+  pad.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "z") return;
+    const [before, after] = changes[changes.length - 1] || [];
+    if (after !== area.value) return;
+    event.preventDefault();
+    changes.pop();
+    area.value = before;
+    draw();
+    stand(toEnd());
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   pad.addEventListener("blur", () => area.dispatchEvent(new Event("blur")));
   area.addEventListener("put", draw);
   // A chip is one piece: a click on it puts the caret behind it, so that typing goes on there.
@@ -57,9 +89,20 @@
     const range = document.createRange();
     range.setStartAfter(chip);
     range.collapse(true);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
+    stand(range);
     pad.focus();
+  });
+  // What leaves the pad takes its facts along as references: pasted here again, they are facts.
+  const taken = (event) => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", [...selection.getRangeAt(0).cloneContents().childNodes].map(said).join(""));
+  };
+  pad.addEventListener("copy", taken);
+  pad.addEventListener("cut", (event) => {
+    taken(event);
+    if (event.defaultPrevented) document.execCommand("delete");
   });
   pad.addEventListener("paste", (event) => {
     event.preventDefault();
@@ -73,43 +116,42 @@
     if (selection.rangeCount && pad.contains(selection.getRangeAt(0).commonAncestorContainer)) caret = selection.getRangeAt(0).cloneRange();
   });
   const put = (nodes) => {
-    const selection = getSelection();
-    let range = caret && pad.contains(caret.commonAncestorContainer) ? caret : null;
+    const range = caret && pad.contains(caret.commonAncestorContainer) ? caret : toEnd();
     pad.focus();
-    if (!range) {
-      range = document.createRange();
-      range.selectNodeContents(pad);
-      range.collapse(false);
-    }
-    range.deleteContents();
-    const last = nodes[nodes.length - 1];
-    for (const node of [...nodes].reverse()) range.insertNode(node);
-    range.setStartAfter(last);
-    range.collapse(true);
-    selection.removeAllRanges();
-    selection.addRange(range);
-    tell();
+    changing(() => {
+      range.deleteContents();
+      const last = nodes[nodes.length - 1];
+      for (const node of [...nodes].reverse()) range.insertNode(node);
+      range.setStartAfter(last);
+      range.collapse(true);
+      stand(range);
+    });
   };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-token]");
     if (!button) return;
     const fresh = () => drawn(button.dataset.token).find((node) => node.dataset);
-    if (button.dataset.replace) {
-      for (const old of pad.querySelectorAll(".fact")) if (old.dataset.fact === button.dataset.replace) old.replaceWith(fresh());
-    } else if (button.dataset.was) {
+    if (!button.dataset.replace && !button.dataset.was) put([fresh()]);
+    else changing(() => replace(button.dataset, fresh));
+  });
+  // A space that does not break is a space to who looks for "50 %".
+  const even = (text) => text.replace(/[\u00a0\u202f]/g, " ");
+  const replace = (asked, fresh) => {
+    if (asked.replace) {
+      for (const old of pad.querySelectorAll(".fact")) if (old.dataset.fact === asked.replace) old.replaceWith(fresh());
+    } else {
       const words = document.createTreeWalker(pad, NodeFilter.SHOW_TEXT, (node) => node.parentElement.closest(".fact") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
       while (words.nextNode()) {
-        const at = words.currentNode.data.indexOf(button.dataset.was);
+        const at = even(words.currentNode.data).indexOf(even(asked.was));
         if (at < 0) continue;
         const rest = words.currentNode.splitText(at);
-        rest.data = rest.data.slice(button.dataset.was.length);
+        rest.data = rest.data.slice(asked.was.length);
         rest.before(fresh());
         break;
       }
-    } else { put([fresh()]); return; }
-    tell();
-  });
+    }
+  };
   const narrow = document.querySelector("[data-narrow]");
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   if (narrow) narrow.addEventListener("input", () => {
@@ -124,8 +166,8 @@
     asked = new AbortController();
     try {
       const answer = await fetch(area.dataset.check, { method: "POST", headers: { Accept: "text/html", "HX-Request": "true" }, body: new FormData(form), signal: asked.signal });
-      if (!answer.ok) return;
-      if (check.querySelector("details.keep[open] input:focus")) return;
+      if (!answer.ok && answer.status !== 422) return; // 422: too long to be checked, said in its place
+      if (check.querySelector("details.keep[open]:focus-within, form[data-waits]")) return;
       check.innerHTML = await answer.text();
       const length = check.querySelector("[data-length]");
       if (length) document.getElementById("length").textContent = length.textContent;

@@ -1,6 +1,7 @@
 """A communiqué in the browser: written with facts, contradicted by the board, answered with one click, approved, published."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -59,6 +60,9 @@ def test_from_the_facts_to_the_public_with_two_people(demo_server, enter):
     expect(director.locator("#live")).to_have_attribute("data-state", "live")
     director.keyboard.press("p")
     expect(director.locator(".way .now")).to_have_text("publié")
+    expect(director.locator("#live")).to_have_attribute("data-state", "live")
+    director.keyboard.press("k")
+    expect(director.locator("textarea#correct")).to_be_focused()
     director.goto(f"{demo_server.url}{ALL}")
     expect(director.locator(".said-list li", has_text="EXERCICE").first).to_contain_text("rien ne le contredit")
 
@@ -114,3 +118,118 @@ def test_nothing_of_a_communique_is_cut_on_a_phone(demo_server, enter):
         phone.goto(f"{demo_server.url}{path}")
 
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+
+
+def test_what_is_sent_to_review_has_the_last_word_that_was_typed(demo_server, enter):
+    page = enter(demo_server, "communications")
+    begun(page, demo_server.url)
+    page.route(re.compile("/save/"), lambda route: (time.sleep(1), route.continue_()))
+
+    page.locator(".pad").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n\nLe réseau revient à Arlon.")
+    page.locator("[data-key=s]").dblclick()
+
+    expect(page.locator(".way .now")).to_have_text("relecture")
+    expect(page.locator("article.letter")).to_contain_text("Le réseau revient à Arlon.")
+    expect(page.locator(".feed li")).to_have_count(1)
+
+
+def test_nothing_is_sent_to_review_while_two_texts_stand_against_each_other(demo_server, enter):
+    first, second = enter(demo_server, "communications"), enter(demo_server, "director")
+    begun(first, demo_server.url)
+    second.goto(first.url)
+    expect(second.locator(".pad")).to_be_visible()
+    typed(first, "\n\nLe réseau est coupé à Marche.")
+    expect(first.locator(".writing .state")).to_have_attribute("data-state", "saved")
+
+    second.locator(".pad").click()
+    second.keyboard.press("Control+End")
+    second.keyboard.type("\n\nLe réseau revient à Arlon.")
+    second.locator("[data-key=s]").click()
+
+    expect(second.locator(".theirs")).to_be_in_viewport()
+    expect(second.locator(".writing .state")).to_have_attribute("data-state", "here")
+    expect(second.locator(".way .now")).to_have_text("brouillon")
+    second.get_by_role("button", name="Garder les deux").click()
+    second.locator("[data-key=s]").click()
+    expect(second.locator("article.letter")).to_contain_text("coupé à Marche")
+    expect(second.locator("article.letter")).to_contain_text("revient à Arlon")
+
+
+def test_a_fact_that_is_copied_stays_a_fact_and_an_insertion_is_undone(demo_server, enter):
+    page = enter(demo_server, "communications")
+    begun(page, demo_server.url)
+    area, facts = page.locator("textarea[name=body]"), page.locator(".pad .fact")
+    page.locator(".pad").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(" «\u00a0Oui\u00a0», à 50\u00a0%.")
+    expect(area).to_have_value(re.compile("«\u00a0Oui\u00a0», à 50\u00a0%\\.$"))
+    before, count = area.input_value(), facts.count()
+
+    page.locator(".facts button").first.click()
+    expect(facts).to_have_count(count + 1)
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value(before)
+    expect(facts).to_have_count(count)
+
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+x")
+    expect(area).to_have_value("")
+    page.keyboard.press("Control+v")
+    expect(area).to_have_value(before)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Control+v")
+    expect(area).to_have_value(before * 2)
+    expect(facts).to_have_count(count * 2)
+
+
+def test_what_stayed_behind_in_another_language_arrives_and_what_is_refused_is_told_once(demo_server, enter, console):
+    console.expected = True  # saves are cut off on purpose
+    page, chief = enter(demo_server, "communications"), enter(demo_server, "director")
+    left = "Object.keys(localStorage).filter((name) => name.startsWith('text:')).length"
+    saves = re.compile("/save/")
+
+    def left_behind(words: str) -> None:
+        page.goto(f"{draft}?lang=nl")
+        page.route(saves, lambda route: route.abort())
+        page.fill("[name=title]", "Toestand")
+        page.locator(".pad").click()
+        page.keyboard.type(words)
+        expect(page.locator(".writing .state")).to_have_attribute("data-state", "here")
+
+    begun(page, demo_server.url)
+    draft = page.url
+    left_behind("Het labo werkt.")
+    page.goto("about:blank")
+    page.unroute(saves)
+    page.goto(draft)
+    page.wait_for_function(f"{left} === 0")
+    page.goto(f"{draft}?lang=nl")
+    expect(page.locator(".pad")).to_have_text("Het labo werkt.")
+    expect(page.locator("[name=title]")).to_have_value("Toestand")
+
+    left_behind(" Het net niet.")
+    page.goto("about:blank")
+    page.unroute(saves)
+    chief.goto(draft)
+    chief.locator("[data-key=s]").click()
+    expect(chief.locator(".way .now")).to_have_text("relecture")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if saves.search(request.url) else None)
+    begun(page, demo_server.url)
+    expect(page.locator("[data-behind] pre")).to_contain_text("Het net niet.")
+    expect(page.locator("[data-behind] .warn")).to_contain_text("renvoyez-le")
+    page.reload()
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    expect(page.locator("[data-behind]")).to_have_count(0)
+    assert page.evaluate(left) == 1
+    assert len(asked) == 1
+
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    page.locator("[data-behind] button").click()
+    expect(page.locator("[data-behind]")).to_have_count(0)
+    assert page.evaluate(left) == 0

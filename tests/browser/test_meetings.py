@@ -1,6 +1,7 @@
 """A meeting in the browser: by keyboard, seen live by a second browser and by a wall."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -147,6 +148,32 @@ def test_two_people_write_the_same_text_and_neither_loses_a_word(demo_server, en
     both = "Le réseau de Marche est coupé.\n\nLe serveur de laboratoire redémarre."
     expect(first.locator("#body")).to_have_value(both)
     expect(first.locator("#minutes-17")).to_contain_text("Le réseau de Marche est coupé.")
+
+
+def test_a_line_is_noted_once_and_after_the_text_was_saved_whatever_becomes_of_the_text(demo_server, enter):
+    desk = enter(demo_server, "secretary")
+    desk.goto(f"{demo_server.url}/crises/1/meetings/")
+    desk.keyboard.press("o")
+    desk.wait_for_url("**/meetings/17/")
+    expect(desk.locator("#live")).to_have_attribute("data-state", "live")
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    desk.route(re.compile("/text/$"), lambda route: (time.sleep(0.5), route.continue_()))
+
+    desk.fill("#body", "Douze personnes.")
+    desk.fill("#id_words", "Le réseau est rétabli ce soir.")
+    desk.get_by_role("button", name="Noter", exact=True).dblclick()
+    expect(desk.locator("#minutes-17")).to_contain_text("Le réseau est rétabli ce soir.")
+    expect(desk.locator("#minutes-17")).to_contain_text("Douze personnes.")
+    assert [url.rstrip("/").rpartition("/")[2] for url in sent if "capture" in url] == ["capture"]
+
+    desk.locator("form[data-writing] [name=base]").evaluate("(node) => { node.value = 0; }")
+    desk.fill("#body", "Treize personnes.")
+    expect(desk.locator(".theirs")).to_be_visible()
+    desk.fill("#id_words", "Les visites restent limitées.")
+    desk.get_by_role("button", name="Noter", exact=True).click()
+    expect(desk.locator("#minutes-17")).to_contain_text("Les visites restent limitées.")
+    expect(desk.locator("#body")).to_have_value("Treize personnes.")
 
 
 def test_what_is_typed_while_the_server_is_away_comes_back_with_it(demo_server, enter, console):

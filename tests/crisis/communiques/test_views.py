@@ -1,13 +1,18 @@
 """The pages of communiqués: what is typed is kept, the check answers while one types, refusals stand where they belong."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from crisis.communiques.drafts import begin, save_wording
+from crisis.communiques.drafts import LONGEST, begin, save_wording
 from crisis.communiques.models import Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import state_of
-from crisis.communiques.steps import approve, submit
+from crisis.communiques.steps import approve, correct, publish, send_back, submit, withdraw
+from crisis.writes import close_crisis
 from services.writes import report_status
 from tests.cast import VITAL, written
 
@@ -238,3 +243,124 @@ def test_the_page_asks_as_few_questions_whatever_was_published_before(
         writer.get(address("communique", draft))
     with django_assert_max_num_queries(30):
         writer.get(reverse("communiques", args=[crisis.pk]))
+
+
+@pytest.fixture
+def approved(draft, communications, medical) -> Communique:
+    approve(draft, submit(draft, by=communications).digest, by=medical)
+    return draft
+
+
+def test_an_empty_moment_publishes_nothing_and_is_asked_for_at_its_field(approved, chief):
+    before = rows()
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": ""})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<details open><summary>Publish at a time" in page
+    assert page.count("Choose the moment: nothing is published before you do.") == 1
+    assert rows() == before
+
+
+def test_a_moment_is_changed_with_one_button_and_published_now_with_another(approved, chief, director):
+    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+
+    page = chief.get(address("communique", approved)).content.decode()
+    later = f"{timezone.localtime() + timedelta(hours=3):%Y-%m-%dT%H:%M}"
+    forms = [f for f in re.findall(r"<form.*?</form>", page, re.S) if address("publish_communique", approved) in f]
+    assert ["Change the moment" in form for form in forms] == ['name="when"' in form for form in forms] == [True, False]
+    assert "Publish now" in forms[1]
+    chief.post(address("publish_communique", approved), {"when": "at", "at": later})
+    assert state_of(approved) == State.SCHEDULED
+    chief.post(address("publish_communique", approved))
+    assert state_of(approved) == State.PUBLISHED
+
+
+def test_after_another_text_came_the_page_approves_the_one_it_shows(draft, chief, communications, director):
+    old = submit(draft, by=communications)
+    send_back(draft, "Shorter.", by=director)
+    newest = submit(draft, by=communications)
+
+    refused = chief.post(address("approve_communique", draft), {"digest": old.digest})
+    shown = re.search(r'name="digest" value="([0-9a-f]{64})"', refused.content.decode())
+
+    assert refused.status_code == 422
+    assert shown[1] == newest.digest
+    assert chief.post(address("approve_communique", draft), {"digest": shown[1]}).status_code == 302
+
+
+def test_what_waits_leaves_with_a_stamp_and_so_does_what_was_withdrawn(approved, writer, communications, medical):
+    mail = lambda: writer.get(address("communique_text", approved)).content.decode()  # noqa: E731
+    stamp = "NON PUBLIÉ"
+    assert stamp in mail()
+    publish(approved, by=communications)
+    assert stamp not in mail()
+
+    correct(approved, "Half of it is wrong.", by=communications)
+    assert stamp not in mail()
+    base = approved.wordings.get(lang="fr").version
+    save_wording(approved, "fr", "Nouveau titre", "Nous corrigeons.", base, by=communications)
+    submit(approved, by=communications)
+    assert stamp in mail()
+    assert "NOUVEAU TITRE" in mail()
+
+    withdraw(approved, "It was wrong.", by=communications)
+    assert stamp in mail()
+    assert "LABORATOIRES" in mail()
+
+
+@pytest.mark.parametrize("field", ["title", "body"])
+def test_what_is_too_long_to_be_saved_is_said_instead_of_checked(draft, writer, monkeypatch, field):
+    asked = []
+    monkeypatch.setattr("crisis.communiques.views.check_context", lambda *_: asked.append(1))
+    typed = {"lang": "fr", "title": "T", "body": "Court.", "base": 2} | {field: "mot " * LONGEST}
+
+    checked = writer.post(address("check_communique", draft), typed)
+    saved = writer.post(address("save_communique", draft), typed)
+
+    for answer in (checked, saved):
+        assert answer.status_code == 422
+        assert "At most" in answer.content.decode()
+    assert 'class="panel coherence"' in checked.content.decode()
+    assert asked == []
+
+
+@pytest.mark.parametrize("follows", ["9" * 5000, "-1", "1.5", "two"])
+def test_a_version_that_no_text_has_is_refused(draft, writer, follows):
+    before = rows()
+    typed = {"lang": "fr", "title": "T", "body": "B", "base": 2, "follows": follows}
+
+    answer = writer.post(address("save_communique", draft), typed, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 422
+    assert rows() == before
+
+
+def test_an_exercise_is_offered_in_an_exercise_only(crisis, writer):
+    before = rows()
+    page = writer.get(reverse("communiques", args=[crisis.pk])).content.decode()
+    answer = writer.post(reverse("begin_communique", args=[crisis.pk]), {"kind": "exercise"})
+
+    assert 'value="exercise"' not in page
+    assert answer.status_code == 422
+    assert rows() == before
+
+    crisis.is_exercise = True
+    crisis.save()
+    assert 'value="exercise"' in writer.get(reverse("communiques", args=[crisis.pk])).content.decode()
+
+
+def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else(approved, chief, director):
+    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    unfinished = begin(approved.crisis, "situation", by=director)
+    assert "It is published by itself" in chief.get(address("communique", approved)).content.decode()
+
+    close_crisis(approved.crisis, by=director)
+
+    for communique in (approved, unfinished):
+        page = chief.get(address("communique", communique)).content.decode()
+        assert "It is published by itself" not in page
+        assert f'action="{address("communique", communique)}' not in page
+        assert "data-writing" not in page
+    assert address("communique_pdf", approved) in chief.get(address("communique", approved)).content.decode()
