@@ -19,7 +19,7 @@ from crisis.facts import Fact
 
 STEPS = [State.DRAFT, State.REVIEW, State.APPROVED, State.PUBLISHED]
 """The way of a communiqué, as the page draws it."""
-PERCENT = re.compile(r"\d{1,3} ?%")
+PERCENT = re.compile(r"(\d{1,3})[ \u00a0\u202f]?%")
 OFFERED = ("count", "measure", "meeting", "phone")
 """The kinds of facts that are offered first; those of each service stand behind a search."""
 
@@ -59,16 +59,19 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
         was = PERCENT.search(each.finding.says)
         if fact and ref:
             answers.append(Answer(each, fact.key, "", replaced(ref, fact)))
-        elif fact and fact.kind == "capacity" and was and once(was[0], REF.sub("", body)):
-            answers.append(Answer(each, "", was[0], ref_to(fact)))
+        elif fact and fact.kind == "capacity" and was and (there := once(was[1], REF.sub("", body))):
+            answers.append(Answer(each, "", there, ref_to(fact)))
         else:
             answers.append(Answer(each))
     return sorted(answers, key=lambda answer: not answer.open.blocks)
 
 
-def once(words: str, text: str) -> bool:
-    """Whether a number stands in a text exactly once, and not inside another one: only then it is clear which is meant."""
-    return len(re.findall(rf"(?<!\d){re.escape(words)}", text)) == 1
+def once(number: str, text: str) -> str:
+    """A percentage as it stands in a text, when it stands there exactly once: only then it is clear which is meant; else ""."""
+    found = [
+        match[0] for match in PERCENT.finditer(text) if match[1] == number and not text[: match.start()][-1:].isdigit()
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def check_context(

@@ -3,7 +3,7 @@
   "use strict";
   const form = document.querySelector("form[data-writing]"), area = form && form.elements.body;
   if (!area) return;
-  const REF = /\[([^[\]\n]{1,300})\]\(fact:([a-z]+(?::[\w@.-]+)+)=([^\s()#]{1,80})#(\d{1,12})\)/g;
+  const REF = /\[([^[\]\n]{1,4200})\]\(fact:([a-z]+(?::[\w@.-]+)+)=([^\s()#]{1,80})#(\d{1,12})\)/g;
   const pad = document.createElement("div");
   pad.className = "pad";
   pad.lang = area.lang;

@@ -5,6 +5,7 @@ import pytest
 from crisis.communiques.drafts import begin, lateness, save_wording
 from crisis.communiques.listing import listing
 from crisis.communiques.models import Communique, Edition, State, Wording
+from crisis.communiques.pages import once
 from crisis.communiques.reads import last_step, publications, state_of
 from crisis.communiques.refs import plain, ref_to, refs_of
 from crisis.communiques.steps import approve, correct, drop, keep, publish, resume, send_back, submit, withdraw
@@ -199,3 +200,18 @@ def test_who_wrote_stands_in_the_journal(draft, communications):
     step = last_step(draft)
     assert step is not None
     assert step.entry.data["authors"] == edition.authors == [communications.pk]
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "found"),
+    [
+        ("50", "Les labos à 50 % de leur capacité.", "50 %"),
+        ("50", "Les labos à 50\u00a0% de leur capacité.", "50\u00a0%"),
+        ("50", "Les labos à 50%.", "50%"),
+        ("50", "Les labos à 150 %.", ""),
+        ("50", "Les labos à 50 %, la radiologie à 50 %.", ""),
+        ("50", "Cinquante pour cent.", ""),
+    ],
+)
+def test_a_percentage_is_replaced_only_where_it_is_clear_which_one_is_meant(number, text, found):
+    assert once(number, text) == found
