@@ -114,7 +114,9 @@
     if (event.target !== change) return;
     const wanted = ["[autofocus]", "[aria-invalid]", "[type=radio]:checked", "select, input:not([type=hidden])"];
     const first = wanted.map((selector) => change.querySelector(selector)).find((node) => node);
-    if (first) first.focus();
+    if (first) { first.focus(); return; }
+    const done = change.querySelector(".message");  // the form is gone: without it the page would jump elsewhere
+    if (done) { done.tabIndex = -1; done.focus(); }
   });
   restore(document);
 })();

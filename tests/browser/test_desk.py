@@ -58,6 +58,7 @@ def test_the_whole_change_by_keyboard(demo_server, enter):
         "data-status", "restored"
     )
     expect(page.locator("#change")).to_contain_text("écrit dans le journal")
+    expect(page.locator("#change .message")).to_be_focused()
 
 
 def test_c_away_from_a_tile_asks_which_service(demo_server, enter):
