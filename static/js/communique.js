@@ -115,8 +115,16 @@
     const selection = getSelection();
     if (selection.rangeCount && pad.contains(selection.getRangeAt(0).commonAncestorContainer)) caret = selection.getRangeAt(0).cloneRange();
   });
-  const put = (nodes) => {
+  // Whether a fact that is put there would touch the word before it.
+  const touches = (range) => {
+    const upto = document.createRange();
+    upto.selectNodeContents(pad);
+    upto.setEnd(range.startContainer, range.startOffset);
+    return /[^\s([{«"'’-]$/.test(upto.toString());
+  };
+  const put = (nodes, apart = false) => {
     const range = caret && pad.contains(caret.commonAncestorContainer) ? caret : toEnd();
+    if (apart && touches(range)) nodes = [document.createTextNode(" "), ...nodes];
     pad.focus();
     changing(() => {
       range.deleteContents();
@@ -132,7 +140,7 @@
     const button = event.target.closest("button[data-token]");
     if (!button) return;
     const fresh = () => drawn(button.dataset.token).find((node) => node.dataset);
-    if (!button.dataset.replace && !button.dataset.was) put([fresh()]);
+    if (!button.dataset.replace && !button.dataset.was) put([fresh()], true);
     else changing(() => replace(button.dataset, fresh));
   });
   // A space that does not break is a space to who looks for "50 %".

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_desk import faults
+from tests.running import until
 
 pytestmark = pytest.mark.browser
 ALL = "/crises/1/communiques/"
@@ -40,6 +41,9 @@ def test_from_the_facts_to_the_public_with_two_people(demo_server, enter):
     writer.fill("[data-narrow]", "labor")
     writer.locator(".narrowed button:visible", has_text="Laboratoire (Arlon) : 85 %").click()
     expect(writer.locator(".pad .fact", has_text="85 %")).to_be_visible()
+    expect(writer.locator("textarea[name=body]")).to_have_value(
+        re.compile(r"#0\)\. \[85 %\]")
+    )  # apart from the word before
     typed(writer, " à Arlon.\n\nLes laboratoires travaillent à 50 % de leur capacité.")
     expect(writer.locator(".coherence .warn")).to_contain_text("Laboratoire : 50 %")
     expect(writer.locator(".coherence .warn a")).to_contain_text("journal n°")
@@ -206,7 +210,7 @@ def test_what_stayed_behind_in_another_language_arrives_and_what_is_refused_is_t
     page.goto("about:blank")
     page.unroute(saves)
     page.goto(draft)
-    page.wait_for_function(f"{left} === 0")
+    until(lambda: page.evaluate(left) == 0, "what stayed behind arrives")
     page.goto(f"{draft}?lang=nl")
     expect(page.locator(".pad")).to_have_text("Het labo werkt.")
     expect(page.locator("[name=title]")).to_have_value("Toestand")

@@ -29,7 +29,7 @@ def test_a_server_that_ends_cleanly_and_comes_back_is_found_again_without_a_relo
         "from crisis.models import Crisis; from crisis.writes import write_entry\nwrite_entry(Crisis.objects.get(), 'x', by=None)",
     )
 
-    expect(page.locator("#headline")).to_contain_text("Journal n° 153", timeout=40_000)
+    expect(page.locator("#headline")).to_contain_text("Journal n° 159", timeout=40_000)
     live(page)
     assert page.evaluate("window.marked")
 
