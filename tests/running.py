@@ -89,7 +89,7 @@ class RunningServer:
         before = len(self.output()) if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=log)
-        until(lambda: self.has_ended() or "(Ctrl-C" in self.output()[before:], "the server says its address", 30)
+        until(lambda: self.has_ended() or "(Ctrl-C" in self.output()[before:], "the server says its address", 90)
         assert not self.has_ended(), f"The server ended:\n{self.output()}"
         said = re.search(r"http://[^ ]+:(\d+)", self.output()[before:])
         assert said is not None
