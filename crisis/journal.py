@@ -58,6 +58,12 @@ def in_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def digest_of(content: Any) -> str:
+    """SHA-256 over the canonical JSON of what is frozen: keys sorted, no spaces, UTF-8."""
+    said = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 def canonical(book: Book, entry: JournalEntry) -> bytes:
     """What the hash is over: every column of the entry but the hash, keys sorted, no spaces, UTF-8."""
     columns = {

@@ -13,8 +13,6 @@ What a release holds (`Release.content`, canonical JSON; keys sorted, no spaces,
 A text stands there by id and digest, so that it can be masked: its sentence is then left out.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,7 +21,7 @@ from typing import Any
 from django.conf import settings
 
 from crisis.facts import Fact
-from crisis.journal import in_utc, plain
+from crisis.journal import digest_of, in_utc, plain
 from crisis.markdown import seen
 from crisis.models import Text
 from services.models import Service, Status, StatusReport
@@ -147,12 +145,6 @@ def content_of(now: Answers, board: Board) -> dict[str, Any]:
     """What a release of these answers holds."""
     observed = {tile.service.key: in_utc(tile.report.observed_at) if tile.report else None for tile in board.tiles}
     return {"version": 1, "answers": {key: answer.stored() for key, answer in now.items()}, "observed": observed}
-
-
-def digest_of(content: Any) -> str:
-    """SHA-256 over canonical JSON."""
-    said = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def digest_read(now: Answers) -> str:

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from crisis.communiques.drafts import TITLE
 from crisis.communiques.models import Act, Communique, Edition, Kind, Step
 from crisis.communiques.reads import published_steps, texts_of
-from crisis.communiques.steps import digest_of
 from crisis.errors import RuleBroken
-from crisis.journal import lock_book, plain, record
+from crisis.journal import digest_of, lock_book, plain, record
 from crisis.models import Crisis, Text
 from crisis.roles import check_open
 from crisis.sections import Head, Told

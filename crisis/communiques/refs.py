@@ -5,7 +5,6 @@ when it was put there.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crisis.facts import Fact
@@ -47,8 +46,3 @@ def broken(body: str) -> bool:
 def plain(body: str) -> str:
     """The text as it leaves: each fact as its words. Still Markdown."""
     return REF.sub(lambda m: m[1], body)
-
-
-def refs_in(bodies: Iterable[str]) -> dict[str, Ref]:
-    """The facts that several texts use, by key."""
-    return {ref.key: ref for body in bodies for ref in refs_of(body)}

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from crisis.communiques.answers import digest_of
 from crisis.communiques.models import Release
+from crisis.journal import digest_of
 from crisis.models import Book, JournalEntry
 
 

@@ -6,12 +6,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
-from crisis.communiques.answers import Difference, content_of, digest_of, digest_read
+from crisis.communiques.answers import Difference, content_of, digest_read
 from crisis.communiques.models import Release
 from crisis.communiques.public.export import export_after_commit
 from crisis.communiques.public.state import situation_of
 from crisis.errors import RuleBroken
-from crisis.journal import lock_book, record
+from crisis.journal import digest_of, lock_book, record
 from crisis.models import Crisis, JournalEntry, Text
 from crisis.roles import CONSOLE, check_may, check_open
 from services.reads import board_at

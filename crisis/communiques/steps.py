@@ -1,7 +1,5 @@
 """Draft, review, approved, published; then corrected or withdrawn, never erased. One verb, one entry, one step."""
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +17,7 @@ from crisis.communiques.public.export import export_after_commit
 from crisis.communiques.reads import last_step, published_edition, said_in, state_of
 from crisis.communiques.refs import broken
 from crisis.errors import RuleBroken
-from crisis.journal import lock_book, plain, record, text_ids
+from crisis.journal import digest_of, lock_book, plain, record, text_ids
 from crisis.models import Book, Crisis, Text
 from crisis.roles import CONSOLE, check_may, check_open
 
@@ -27,12 +25,6 @@ LONGEST = 2_000
 """Characters of a remark or a reason."""
 FROZEN = (State.REVIEW, State.APPROVED, State.SCHEDULED, State.HELD)
 """Sent to review and not published: the text waits, unchanged."""
-
-
-def digest_of(content: Any) -> str:
-    """SHA-256 over canonical JSON: keys sorted, no spaces, UTF-8."""
-    said = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def locked(communique: Communique, act: str, by: User | None) -> Book:

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext as _
 
 from crisis.communiques.models import Act, Edition, Keeping, Step
-from crisis.communiques.steps import digest_of
-from crisis.journal import in_utc, plain
+from crisis.journal import digest_of, in_utc, plain
 from crisis.models import Book, JournalEntry
 
 

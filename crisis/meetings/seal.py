@@ -1,7 +1,5 @@
 """Arrêter le PV: the chair seals the minutes after rereading them; later corrections are signed addenda."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
-from crisis.journal import lock_book, plain, record, text_ids
+from crisis.journal import digest_of, lock_book, plain, record, text_ids
 from crisis.meetings.agenda import check_unsealed
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.lines import moment_words
@@ -29,13 +27,6 @@ def language_of(crisis: Crisis) -> str:
     """The language in which a crisis' minutes are sealed: the organisation's first."""
     organisation = Organisation.objects.first()
     return str(organisation.languages[0]) if organisation and organisation.languages else "fr"
-
-
-def digest_of(content: Content) -> str:
-    """SHA-256 over the canonical JSON of sealed content: keys sorted, no spaces, UTF-8."""
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ).hexdigest()
 
 
 def check_may_seal(meeting: Meeting, by: User | None) -> None:

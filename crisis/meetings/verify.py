@@ -5,10 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crisis.journal import plain
+from crisis.journal import digest_of, plain
 from crisis.meetings.measure_writes import told
 from crisis.meetings.models import Decision, Opinion, Review, Seal
-from crisis.meetings.seal import digest_of
 from crisis.models import Book, JournalEntry
 
 

@@ -92,9 +92,9 @@ def subject_of(key: str) -> str:
 
 def made(text: str, inserted: list[Checked | Finding], found: list[Checked | Finding], about: list[str]) -> Sentence:
     """A sentence with each thing once: what an inserted fact says is not said again by its words."""
-    read = [each for each in found if isinstance(each, Checked)]
-    proved = {each.seq for each in read}
-    own = [each for each in inserted if isinstance(each, Checked) and each.seq not in proved]
+    own = [each for each in inserted if isinstance(each, Checked)]
+    proved = {each.seq for each in own}
+    read = [each for each in found if isinstance(each, Checked) and each.seq not in proved]
     wrong = list(dict.fromkeys(each for each in inserted if isinstance(each, Finding)))
     told = {(each.kind, each.fact.partition("@")[0]) for each in wrong}
     more: dict[tuple[str, str], Finding] = {}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crisis.communiques.check.situation import Checked, Finding, Situation
 from crisis.communiques.refs import REF, Ref, refs_of
+from crisis.facts import Fact
 
 OPEN, CLOSE, ZERO = "\ue000", "\ue001", 0xE100
 """Marks around the words of a fact while Markdown is read; what was typed of them is taken away first."""
@@ -76,6 +77,11 @@ def same(one: str, other: str) -> bool:
     return re.sub(r"[\s\[\]]+", " ", one).strip().casefold() == re.sub(r"[\s\[\]]+", " ", other).strip().casefold()
 
 
+def holding(fact: Fact) -> str:
+    """How a fact that holds reads in the list of what was checked: whose it is, but a measure in its own words."""
+    return fact.words if fact.kind == "measure" else fact.label
+
+
 def compare(ref: Ref, situation: Situation) -> Checked | Finding | None:
     """An inserted fact against the one that holds now; None when its words have to speak for themselves.
 
@@ -92,9 +98,10 @@ def compare(ref: Ref, situation: Situation) -> Checked | Finding | None:
     elif fact.kind == "phone":
         right = "".join(numbers) == fact.value
     else:
-        return Checked(ref.words, fact.seq) if same(ref.words, fact.words) or same(ref.words, fact.label) else None
+        right = same(ref.words, fact.words) or same(ref.words, fact.label)
+        return Checked(holding(fact), fact.seq) if right else None
     return (
-        Checked(ref.words, fact.seq)
+        Checked(holding(fact), fact.seq)
         if right
         else Finding("contradicts", ref.words, fact.label, fact.seq, ref.key, fact.value)
     )

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from crisis.communiques.answers import digest_of, digest_read
+from crisis.communiques.answers import digest_read
 from crisis.communiques.models import Communique, Edition, Release, Step
 from crisis.communiques.public.state import situation_of
 from crisis.communiques.releases import release_answers
-from crisis.journal import lock_book, plain, record
+from crisis.journal import digest_of, lock_book, plain, record
 from crisis.meetings.measure_writes import Said, decide_measure
 from crisis.meetings.models import Measure
 from crisis.meetings.writes import open_meeting

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from crisis.communiques.answers import digest_of, digest_read, words_of
+from crisis.communiques.answers import digest_read, words_of
 from crisis.communiques.public.state import situation_of
+from crisis.journal import digest_of
 from crisis.meetings.measure_writes import Said
 from crisis.meetings.writes import open_meeting
 from crisis.models import Text

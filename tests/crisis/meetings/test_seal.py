@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
-from crisis.journal import text_ids
+from crisis.journal import digest_of, text_ids
 from crisis.meetings.actions import drop_action, finish_action, set_action
 from crisis.meetings.agenda import (
     EXCUSED,
@@ -46,7 +46,7 @@ from crisis.meetings.models import (
     Wording,
 )
 from crisis.meetings.output import content_of, minutes_json, minutes_pdf, minutes_text
-from crisis.meetings.seal import LONGEST, digest_of, flat, language_of, record_of, revived, seal_minutes, write_addendum
+from crisis.meetings.seal import LONGEST, flat, language_of, record_of, revived, seal_minutes, write_addendum
 from crisis.meetings.writes import announce_meeting, cancel_meeting, open_meeting
 from crisis.models import Crisis, JournalEntry, Member, Organisation, Text
 from crisis.verify import verify
