@@ -1,7 +1,7 @@
 """What a board costs: queries, server time and bytes at 60, 300 and 1,000 services with 30 reports each.
 
     python3 manage.py up       # once, so that the environment exists
-    python3 bench/board.py     # prints a table, and one JSON object as its last line
+    .venv/bin/python bench/board.py     # prints a table, and one JSON object as its last line
 
 The state (`board_at`) and the whole page through Django's client are measured, each as the median of seven, tiles cold and
 kept. The peer is the usual way: the newest report of each service asked one by one.

@@ -1,7 +1,7 @@
 """Public pages per second: the first time and kept, beside Django saying a bare "hello" in the same run.
 
     python3 manage.py up       # once, so that the environment exists
-    python3 bench/public.py    # prints a table, and one JSON object as its last line
+    .venv/bin/python bench/public.py    # prints a table, and one JSON object as its last line
 
 Eight sites, ten activities, twenty communiqués, four languages. Requests go through Django's own handler with all of our
 middleware, in this process, without a network: `hello` is a view that returns five letters, behind the same middleware;

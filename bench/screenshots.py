@@ -1,4 +1,4 @@
-"""The pictures of docs/img/, made from the demonstration in a real Chromium: python3 bench/screenshots.py [FOLDER]
+"""The pictures of docs/img/, made from the demonstration in a real Chromium: .venv/bin/python bench/screenshots.py [FOLDER]
 
 Run it in the environment of the tests (`python3 manage.py test --version` makes it). Standard output says what was made.
 """
