@@ -1,7 +1,7 @@
 """How well the check of communiqués understands: precision and recall over sentences of the reference case, per language.
 
     python3 manage.py up           # once, so that the environment exists
-    .venv/bin/python bench/sentences.py     # prints a table, what went wrong of what is not held out, and one JSON object as its last line
+    .venv/bin/python bench/sentences.py     # a table, what went wrong of what is not held out, and one JSON object as its last line
 
 `bench/sentences.yaml` has the sentences, each with its moment and what is expected of it. Some are held
 out: no rule was ever changed for them. What counts is a pair of a sentence and a kind (contradicts, unknown, absolute,

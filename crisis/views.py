@@ -16,7 +16,7 @@ from crisis.frames import mark_of
 from crisis.middleware import LOST, database_lost
 from crisis.models import Crisis
 from crisis.request import MemberRequest
-from crisis.roles import check_may, crises_of
+from crisis.roles import check_may, crises_of, may
 
 
 def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board") -> Crisis:
@@ -60,4 +60,6 @@ def home(request: MemberRequest) -> HttpResponse:
     """To the board of the crisis that is open, else of the latest; a calm page when there is none."""
     mine = Crisis.objects.filter(crises_of(request.user))
     current = mine.order_by(F("closed_at").desc(nulls_first=True), "-started_at").first()
-    return redirect("board", current.pk) if current else render(request, "empty.html")
+    if current:
+        return redirect("board", current.pk)
+    return render(request, "empty.html", {"may_declare": may(request.user, "declare a crisis")})

@@ -100,8 +100,9 @@ class ConfirmSiteForm(SourceForm):
 
 
 class AsOfForm(forms.Form):
-    """The moment that a board is asked for, whether as known then, and what of it is shown."""
+    """The moment that a board is asked for, whether as known then, what of it is shown, and whose change form is open."""
 
+    change = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     site = forms.IntegerField(required=False)
     status = forms.ChoiceField(choices=[("", ""), *STATUSES, (NOT_ASSESSED, "")], required=False)
     overdue = forms.BooleanField(required=False)

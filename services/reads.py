@@ -205,6 +205,12 @@ def board_at(crisis: Crisis, moment: datetime | None = None, known_at: datetime 
     return Board(crisis, moment, known_at, head, tiles)
 
 
+def to_assess(crisis: Crisis) -> list[Service]:
+    """The essential services that nobody has reported in this crisis, in the order of the board: what is asked first."""
+    reported = StatusReport.objects.filter(crisis=crisis, service=OuterRef("pk"))
+    return [s for s in services_at(timezone.now()).filter(~Exists(reported)) if getattr(s, "essential", False)]
+
+
 def tile_of(crisis: Crisis, service: Service) -> Tile:
     """One service as the board shows it now."""
     now = timezone.now()

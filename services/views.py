@@ -15,13 +15,13 @@ from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
-from crisis.roles import may
+from crisis.roles import allowed, may, memberships
 from crisis.views import crisis_of, live_frame, next_of
 from services.forms import AsOfForm, ChooseForm, ConfirmSiteForm, ReportForm, SourceForm
 from services.models import Service, Site, StatusReport
 from services.pieces import picture, tile_piece
 from services.plot import plot
-from services.reads import alarms, board_at, history, moments_around, newest_report, services_at, tile_of
+from services.reads import alarms, board_at, history, moments_around, newest_report, services_at, tile_of, to_assess
 from services.writes import acknowledge_alarm, confirm_service, confirm_site, report_status, undo_report
 
 
@@ -41,7 +41,7 @@ def board(request: MemberRequest, crisis_pk: int) -> HttpResponse:
         "at": at,
     }
     if at is None:
-        context |= live_frame(crisis)
+        context |= live_frame(crisis) | {"opened": narrow.get("change") if context["may"]["report_a_status"] else None}
     else:
         context |= dict(zip(["before", "after"], moments_around(crisis, at), strict=True))
     return render(request, "services/board.html", context, status=200 if form.is_valid() else 422)
@@ -145,9 +145,10 @@ def done(request: MemberRequest, crisis: Crisis, written: StatusReport) -> HttpR
         messages.success(request, _("%(service)s: written in the journal.") % {"service": written.service})
         return redirect("service", crisis.pk, written.service_id)
     tile = tile_of(crisis, written.service)
-    return render(
-        request, "services/_done.html", {"crisis": crisis, "report": written, "tile": tile, "piece": tile_piece(tile)}
-    )
+    context = {"crisis": crisis, "report": written, "tile": tile, "piece": tile_piece(tile)}
+    held = memberships(request.user, crisis)
+    context["next"] = next((s for s in to_assess(crisis) if allowed(held, "report a status", s.scopes)), None)
+    return render(request, "services/_done.html", context)
 
 
 @require_POST

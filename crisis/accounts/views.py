@@ -31,9 +31,9 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """An installation without anybody says how the first person comes in."""
-        return super().get_context_data(**kwargs) | {"nobody": not User.objects.exists()}
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """An installation without anybody opens on its first page, which asks for the code of the terminal."""
+        return super().dispatch(request, *args, **kwargs) if User.objects.exists() else redirect("start")  # type: ignore[return-value]
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Come in, in one's own language wherever one signs in."""

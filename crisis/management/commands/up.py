@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from crisis import demo
 from crisis.bootstrap import LOOPBACK
 from crisis.server import serve
+from services.opening.code import first_code, is_needed
 
 
 class Command(BaseCommand):
@@ -44,15 +46,18 @@ class Command(BaseCommand):
             # A connection stays open for the life of the process: with the disk full, reading still works.
             connection.ensure_connection()
         shown = {"127.0.0.1": "localhost", "0.0.0.0": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
-        serve(
-            host,
-            port,
-            lambda bound: self.announce(_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": f"http://{shown}:{bound}"}),
-        )
+        code = first_code() if is_needed() else ""
+        serve(host, port, lambda bound: self.announce(f"http://{shown}:{bound}", code))
 
-    def announce(self, sentence: str) -> None:
-        """Where to go, at once, also when a log takes the output."""
-        self.stdout.write(sentence)
+    def announce(self, url: str, code: str) -> None:
+        """Where to go, at once, also when a log takes the output; and the code of an installation that has nobody yet."""
+        self.stdout.write(_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": url})
+        if code:
+            self.stdout.write(
+                _("Nobody has an account yet. One-time code of the first page: %(code)s") % {"code": code}
+            )
+            if self.stdout.isatty():
+                segno.make(f"{url}/start/?code={code}").terminal(compact=True)
         self.stdout.flush()
 
     def migrate(self) -> None:

@@ -1,0 +1,69 @@
+"""The catalogue of hospital services that ships with the product: what is ticked, or recognised in a pasted list."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from services.models import in_language
+
+FILE = Path(__file__).with_name("catalogue.yaml")
+LINES = 300
+"""Lines of a pasted list; no hospital has more services."""
+NAME = 120
+"""Letters of a service's name."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A service that hospitals have: as an activity of the registry would be."""
+
+    key: str
+    names: dict[str, str]
+    aliases: dict[str, list[str]]
+    essential: bool
+
+    @property
+    def name(self) -> str:
+        """Its name in the reader's language."""
+        return in_language(self.names)
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind of service, by key, in the order in which the board shows them."""
+    rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {row["key"]: Kind(row["key"], row["name"], row["aliases"], row["vital"]) for row in rows}
+
+
+@cache
+def known_words() -> dict[str, Kind]:
+    """The kind that a name or alias means, in whatever language; a name goes before another kind's alias."""
+    found: dict[str, Kind] = {}
+    for kind in kinds().values():
+        for word in kind.names.values():
+            found.setdefault(folded(word), kind)
+    for kind in kinds().values():
+        for word in (word for words in kind.aliases.values() for word in words):
+            found.setdefault(folded(word), kind)
+    return found
+
+
+def folded(words: str) -> str:
+    """Words as they are compared: without accents, case, dashes, brackets, or the form of an apostrophe."""
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(letter)
+    )
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+
+
+def lines_of(pasted: str) -> list[str]:
+    """The lines of a pasted list: without bullets and numbers before, without empty lines, each once."""
+    found: dict[str, str] = {}
+    for line in pasted.splitlines():
+        plain = " ".join(line.lstrip(" \t•·*–—-0123456789.)").split())
+        if folded(plain):
+            found.setdefault(folded(plain), plain)
+    return list(found.values())

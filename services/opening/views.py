@@ -1,0 +1,175 @@
+"""The first page, the pages that lead from it to a declared crisis, and declaring in a house that is prepared."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crisis.errors import RuleBroken
+from crisis.models import Crisis
+from crisis.request import MemberRequest
+from crisis.roles import check_may
+from crisis.views import at_its_field
+from services.models import Service, Site
+from services.opening.answers import STEPS, Answers, happened_of
+from services.opening.code import is_needed, opens
+from services.opening.forms import CodeForm, DeclareForm, HouseForm, ServicesForm
+from services.opening.writes import Person, begin, declare_once
+from services.reads import to_assess
+
+OPENED = "opened"
+"""In the session of whoever typed the code."""
+TITLES: dict[str, Promise] = {
+    "real": gettext_lazy("Real or exercise?"),
+    "what": gettext_lazy("What happened, and when?"),
+    "house": gettext_lazy("Whose crisis is it?"),
+    "sites": gettext_lazy("Which sites?"),
+    "services": gettext_lazy("What is done where?"),
+    "me": gettext_lazy("Who are you?"),
+}
+
+
+@login_not_required
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page of an empty installation: its code, then what to do."""
+    if not is_needed():
+        return redirect("home")
+    if typed := request.GET.get("code") or request.POST.get("code"):
+        if not opens(typed):
+            form = CodeForm({"code": typed})
+            form.add_error("code", _("This is not the code that the terminal shows: look at its last lines."))
+            return render(request, "opening/code.html", {"form": form}, status=422)
+        request.session[OPENED] = True
+        return redirect("start")
+    if not request.session.get(OPENED):
+        return render(request, "opening/code.html", {"form": CodeForm()})
+    mode = request.POST.get("mode", "")
+    if mode in STEPS:
+        (answers := Answers(request.session)).begin(mode)
+        return redirect("start_step", answers.steps[0])
+    return render(request, "opening/start.html", {"port": next_port(request)})
+
+
+def next_port(request: HttpRequest) -> int:
+    """A port beside this one, for the demonstration."""
+    return int(request.get_port()) + 1 if request.get_port().isdecimal() else 8001
+
+
+@login_not_required
+def step(request: HttpRequest, name: str) -> HttpResponse:
+    """One page of the way: what is missing before it comes first, what was typed stays."""
+    if not is_needed():
+        messages.info(request, _("Somebody has begun here meanwhile: sign in, or ask them for an account."))
+        return redirect("home")
+    answers = Answers(request.session)
+    if not request.session.get(OPENED) or not answers.mode:
+        return redirect("start")
+    if name not in answers.steps:
+        raise Http404
+    if missing := answers.lacking(name):
+        return redirect("start_step", missing)
+    form = answers.form(name, request.POST if request.method == "POST" else None, beginning(name))
+    if request.method != "POST":
+        return page(request, answers, name, form)
+    if not form.is_valid():
+        return page(request, answers, name, form, 422)
+    if name == "me":
+        return begun(request, answers, form)
+    if isinstance(form, ServicesForm) and form.cleaned_data["pasted"]:
+        return taken_in(request, answers, form)
+    answers.store(name, form, request.POST)
+    return redirect("start_step", answers.steps[answers.steps.index(name) + 1])
+
+
+def beginning(name: str) -> dict[str, Any]:
+    """What stands in a page that nobody has filled in."""
+    return {"what": what_beginning(), "house": HouseForm.beginning()}.get(name, {})
+
+
+def what_beginning() -> dict[str, Any]:
+    """A name that says the day, and now as the moment of awareness: both to be corrected."""
+    today = formats.date_format(timezone.localdate(), "j F Y")
+    return {"name": _("Crisis of %(day)s") % {"day": today}, "aware_at": timezone.localtime()}
+
+
+def page(request: HttpRequest, answers: Answers, name: str, form: Form, status: int = 200) -> HttpResponse:
+    """One question, where one is on the way, and on the last page what was answered."""
+    place = answers.steps.index(name)
+    context = {
+        "form": form,
+        "name": name,
+        "heading": TITLES[name],
+        "place": place + 1,
+        "steps": [(step, TITLES[step], n < place) for n, step in enumerate(answers.steps)],
+        "before": answers.steps[place - 1] if place else "",
+        "mode": answers.mode,
+        "now": timezone.now(),
+    }
+    if name == "me":
+        context |= {"house": answers.house(), "happened": answers.happened()}
+    return render(request, "opening/step.html", context, status=status)
+
+
+def taken_in(request: HttpRequest, answers: Answers, form: ServicesForm) -> HttpResponse:
+    """The pasted lines as ticks, to be looked at before going on."""
+    known, own = form.take_in()
+    said = ngettext("%(n)d line is ticked at every site", "%(n)d lines are ticked at every site", known + own)
+    new = ngettext("%(n)d of them is not in the catalogue", "%(n)d of them are not in the catalogue", own)
+    note = f"{said % {'n': known + own}}; {new % {'n': own}}." if own else f"{said % {'n': known + own}}."
+    answers.store("services", form, request.POST)
+    messages.info(request, note)
+    return redirect("start_step", "services")
+
+
+def begun(request: HttpRequest, answers: Answers, form: Form) -> HttpResponse:
+    """All of it at once: the account, the registry, the crisis; then the board."""
+    typed = form.cleaned_data
+    person = Person(typed["username"], typed["name"], typed["function"], typed["new"])
+    try:
+        user, crisis = begin(answers.house(), person, answers.happened())
+    except RuleBroken as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return page(request, answers, "me", form, 422)
+    answers.forget()
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return to_board(crisis) if crisis else redirect("home")
+
+
+def to_board(crisis: Crisis) -> HttpResponse:
+    """The board, with the form open on the first essential service that nobody has assessed."""
+    first = next(iter(to_assess(crisis)), None)
+    opened = f"?change={first.pk}" if first else ""
+    return redirect(reverse("board", args=[crisis.pk]) + opened)
+
+
+def declare(request: MemberRequest) -> HttpResponse:
+    """A house that is prepared declares on one page: real or exercise, what, when."""
+    check_may(request.user, "declare a crisis")
+    form = DeclareForm(request.POST or None, initial=what_beginning())
+    sites = Site.objects.filter(until=None).count()
+    context = {"form": form, "now": timezone.now(), "sites": sites}
+    context["services"] = Service.objects.filter(until=None, site__until=None).count()
+
+    def show() -> HttpResponse:
+        return render(request, "opening/declare.html", context, status=422 if form.is_bound else 200)
+
+    if not form.is_valid():
+        return show()
+    at_field = at_its_field(form, show)
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        context["offer"] = refusal.offer
+        return at_field(refusal)
+
+    request.refused = refused
+    another = form.cleaned_data["another"]
+    return to_board(declare_once(happened_of(form.cleaned_data), another=another, by=request.user))
