@@ -84,6 +84,11 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         if data:
             self.sendData(data)
 
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802
+        """Close an open socket with any registered code: autobahn's `sendClose` raises for 1012, which a restart says."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=code or 1000)
+
 
 class SocketFactory(WebSocketFactory):  # type: ignore[misc]
     """Frames a message once, however many sockets it goes to one after another."""

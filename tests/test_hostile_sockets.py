@@ -111,6 +111,16 @@ async def test_who_never_reads_holds_nobody_up(demo_server):
     assert demo_server.is_healthy()
 
 
+async def test_a_stop_tells_every_open_wall_to_come_back_and_ends_with_zero(demo_server):
+    cookie = identity(demo_server)
+    async with wall(demo_server, cookie) as one, wall(demo_server, cookie) as two:
+        await hears(one, "service-")
+        await hears(two, "service-")
+
+        assert await asyncio.to_thread(demo_server.stop) == 0
+        assert [await ends(one), await ends(two)] == [1012, 1012]
+
+
 async def test_a_message_that_is_no_text_or_no_json_is_ignored(demo_server):
     async with wall(demo_server, identity(demo_server)) as client:
         await hears(client, "service-")
