@@ -17,8 +17,9 @@ from tests.running import RunningServer
 def wall(server: RunningServer, cookie: str):
     """A paired screen's socket, as a browser opens it."""
     headers = {"Cookie": f"vigie_screen={cookie}"}
-    url = f"ws://{server.host}/ws/wall/?stamp=1&seq=0"
-    return connect(url, origin=server.url, additional_headers=headers, max_size=2**24, compression=None)
+    url = f"{server.url.replace('http', 'ws')}/ws/wall/?stamp=1&seq=0"
+    kept = {"max_size": 2**24, "compression": None, "ssl": server.trust}
+    return connect(url, origin=server.url, additional_headers=headers, **kept)
 
 
 shown: dict[ClientConnection, int] = {}
