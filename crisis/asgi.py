@@ -30,12 +30,15 @@ async def nowhere(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def is_ours(headers: dict[bytes, bytes]) -> bool:
-    """Whether a socket's Origin is this installation: PUBLIC_URL exactly, else the request's own host, if allowed."""
+    """Whether a socket's Origin is this installation: PUBLIC_URL exactly, else the request's own host, if allowed.
+
+    Where pages come by HTTPS, a page that came without is nobody's: somebody on the network may have put it there.
+    """
     origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
     if settings.PUBLIC_URL:
         return origin == str(settings.PUBLIC_URL)
     name, _port = split_domain_port(host)
-    same = origin in {f"http://{host}", f"https://{host}"}
+    same = origin == f"https://{host}" or (origin == f"http://{host}" and not settings.SESSION_COOKIE_SECURE)
     return same and bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
 
 

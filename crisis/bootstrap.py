@@ -48,10 +48,13 @@ def too_old(version: tuple[int, ...]) -> str:
 
 
 def choose_settings(argv: list[str]) -> None:
-    """What `up` says in words, as the settings read it: the demonstration's own database, and the hosts that it binds."""
+    """What `up` says in words, as the settings read it: the demonstration's own database, HTTPS, the hosts that it binds."""
     if "--demo" in argv:
         os.environ["VIGIE_DEMO"] = "1"
+    if "--https" in argv:
+        os.environ["VIGIE_HTTPS"] = "1"
     if more := hosts_of(option(argv, "--host")):
+        os.environ.setdefault("VIGIE_HTTPS", "1")
         known = os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]"
         os.environ["ALLOWED_HOSTS"] = ",".join([known, *more])
 

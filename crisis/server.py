@@ -20,8 +20,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
+from twisted.protocols.policies import ProtocolWrapper
 
 from crisis.live import hub
+from crisis.tls import DoorFactory
 
 BODY_LIMIT = 5 * 1024 * 1024
 """Bytes of a request's body; more is answered 413 at once."""
@@ -75,14 +77,23 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]
         """Send what the factory framed once for everybody: at once, as far as the socket takes it.
 
         Twisted's own `write` registers a writer with the loop for each socket and sends in its next round, so that the
-        first of a thousand waits for the last. What the socket does not take goes that way.
+        first of a thousand waits for the last. What the socket does not take goes that way, and so does everything over
+        TLS: its transport passes `writeSomeData` on to the bare socket, where the bytes would go out as they are.
         """
         data, transport = self.factory.framed(content).payloadHybi, self.transport
+        if isinstance(transport, ProtocolWrapper):
+            self.sendData(data)
+            return
         if not transport.dataBuffer and not transport._tempDataBuffer and not transport.disconnecting:
             taken = transport.writeSomeData(data)
             data = data[taken:] if isinstance(taken, int) and taken > 0 else data
         if data:
             self.sendData(data)
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802
+        """Close an open socket with any registered code: autobahn's `sendClose` raises for 1012, which a restart says."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=code or 1000)
 
 
 class SocketFactory(WebSocketFactory):  # type: ignore[misc]
@@ -115,7 +126,9 @@ class Launcher(Server):  # type: ignore[misc]
 
     failed = ""
 
-    def __init__(self, application: Any, hub: Any, host: str, port: int, on_ready: OnReady | None) -> None:
+    def __init__(
+        self, application: Any, hub: Any, host: str, port: int, on_ready: OnReady | None, tls: Any = None
+    ) -> None:
         interface = host.replace(":", r"\:")
         super().__init__(
             application,
@@ -128,7 +141,7 @@ class Launcher(Server):  # type: ignore[misc]
             verbosity=0,
             server_name="Vigie",
         )
-        self.hub, self.host, self.port, self.on_ready = hub, host, port, on_ready
+        self.hub, self.host, self.port, self.on_ready, self.tls = hub, host, port, on_ready, tls
 
     def run(self) -> None:
         """Listen until told to stop."""
@@ -145,7 +158,8 @@ class Launcher(Server):  # type: ignore[misc]
         globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
-        listening = serverFromString(reactor, str(self.endpoints[0])).listen(self.http_factory)
+        factory = DoorFactory(self.tls, self.http_factory) if self.tls else self.http_factory
+        listening = serverFromString(reactor, str(self.endpoints[0])).listen(factory)
         listening.addCallbacks(self.listen_success, self.listen_error)
         asyncio.set_event_loop(reactor._asyncioEventloop)
         reactor.addSystemEventTrigger("before", "shutdown", self.drained)
@@ -204,13 +218,14 @@ class Launcher(Server):  # type: ignore[misc]
             await asyncio.gather(*late, return_exceptions=True)
 
 
-def serve(host: str, port: int, on_ready: OnReady | None = None) -> None:
+def serve(host: str, port: int, on_ready: OnReady | None = None, tls: Any = None) -> None:
     """Serve until SIGTERM or SIGINT; ends the process with a sentence when the port is taken.
 
-    `on_ready` gets the port, once it answers: with port 0 the system chooses one.
+    `on_ready` gets the port, once it answers: with port 0 the system chooses one. With `tls` (`crisis.tls.options_of`)
+    the port speaks HTTPS only.
     """
     # Only now: the pages' static files are listed when the application is made, and `up` collects them first.
-    launcher = Launcher(get_default_application(), hub, host, port, on_ready)
+    launcher = Launcher(get_default_application(), hub, host, port, on_ready, tls)
     launcher.run()
     if launcher.failed:
         sys.exit(launcher.failed)

@@ -144,6 +144,9 @@ DEMO = yes_no("VIGIE_DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
 PUBLIC_EXPORT_DIR = export_directory()
+BEHIND_TLS_PROXY = yes_no("BEHIND_TLS_PROXY", False)
+HTTPS = yes_no("VIGIE_HTTPS", False) and not BEHIND_TLS_PROXY  # `up` sets it for an outside address
+TLS_CERTIFICATE, TLS_KEY = os.environ.get("TLS_CERTIFICATE", ""), os.environ.get("TLS_KEY", "")
 OVERDUE_HOURS = whole_number("OVERDUE_HOURS", 12, 1, 168)
 
 DATABASES = {
@@ -245,19 +248,18 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "crisis.accounts.views.locked_out"
 
 SESSION_COOKIE_AGE = 16 * 3600  # a long shift
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS or BEHIND_TLS_PROXY or PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-BEHIND_TLS_PROXY = yes_no("BEHIND_TLS_PROXY", False)
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# W004 and W008 ask for HSTS and a redirect to HTTPS: on a laptop with a certificate of its own they would lock people
-# out of the address for a year, and a proxy that does TLS sets both itself.
+# W004 and W008 ask for HSTS and a redirect to HTTPS: with a certificate of its own HSTS would lock people out of the
+# address for a year, crisis/tls.py redirects before a request gets here, and a proxy that does TLS sets both itself.
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
-if not PUBLIC_URL:
+if not SESSION_COOKIE_SECURE:
     # Without an outside address the server listens on loopback over plain HTTP, where Secure cookies would not come back.
     SILENCED_SYSTEM_CHECKS += ["security.W012", "security.W016"]
 

@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -34,6 +35,9 @@ OURS = {
     "SECRET_KEY",
     "DEBUG",
     "BEHIND_TLS_PROXY",
+    "VIGIE_HTTPS",
+    "TLS_CERTIFICATE",
+    "TLS_KEY",
 }
 
 
@@ -49,11 +53,14 @@ def until(condition: Callable[[], object], what: str, seconds: float = 20) -> No
 class RunningServer:
     """`manage.py up` and what a test does to it. Keeps its port over a restart, so that pages find it again.
 
-    `root` is the checkout that it runs from; `program` is what starts it there.
+    `root` is the checkout that it runs from; `program` is what starts it there. Over HTTPS clients trust the certificate
+    that it made for itself, or `authority`, and nothing else.
     """
 
     root = ROOT
     program = "manage.py"
+    scheme = "http"
+    authority: Path | None = None
 
     def __init__(self, folder: Path, database_url: str, *options: str, **environment: str) -> None:
         self.folder, self.options, self.port = folder, options, 0
@@ -71,7 +78,14 @@ class RunningServer:
     @property
     def url(self) -> str:
         """Where pages are, without a final slash."""
-        return f"http://{self.host}"
+        return f"{self.scheme}://{self.host}"
+
+    @property
+    def trust(self) -> ssl.SSLContext | None:
+        """How a client checks whom it speaks to; None over plain HTTP."""
+        if self.scheme == "http":
+            return None
+        return ssl.create_default_context(cafile=self.authority or self.folder / "certificate.pem")
 
     @property
     def pid(self) -> int:
@@ -91,9 +105,9 @@ class RunningServer:
             self.process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=log)
         until(lambda: self.has_ended() or "(Ctrl-C" in self.output()[before:], "the server says its address", 90)
         assert not self.has_ended(), f"The server ended:\n{self.output()}"
-        said = re.search(r"http://[^ ]+:(\d+)", self.output()[before:])
+        said = re.search(r"(https?)://[^ ]+:(\d+)", self.output()[before:])
         assert said is not None
-        self.port = int(said[1])
+        self.scheme, self.port = said[1], int(said[2])
         until(self.is_healthy, f"the server answers /healthz:\n{self.output()}")
         return self
 
@@ -104,7 +118,7 @@ class RunningServer:
     def is_healthy(self) -> bool:
         """Whether /healthz answers 200."""
         try:
-            return bool(urllib.request.urlopen(f"{self.url}/healthz", timeout=5).status == 200)
+            return bool(urllib.request.urlopen(f"{self.url}/healthz", timeout=5, context=self.trust).status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
@@ -153,12 +167,17 @@ def own_database(folder: Path, template: str = "") -> Iterator[str]:
 
 @contextlib.contextmanager
 def running(
-    folder: Path, *options: str, template: str = "", program: str = "manage.py", **environment: str
+    folder: Path,
+    *options: str,
+    template: str = "",
+    program: str = "manage.py",
+    authority: Path | None = None,
+    **environment: str,
 ) -> Iterator[RunningServer]:
     """A started server, ended whatever happens."""
     with own_database(folder, template) as database_url:
         server = RunningServer(folder, database_url, *options, **environment)
-        server.program = program
+        server.program, server.authority = program, authority
         try:
             yield server.start()
         finally:
@@ -182,10 +201,18 @@ def prepared_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
         yield server
 
 
+@contextlib.contextmanager
+def demo_in(folder: Path, prepared: RunningServer, *options: str, **environment: str) -> Iterator[RunningServer]:
+    """A demonstration of one's own, as at its first start, with other options of `up`."""
+    for path in prepared.folder.glob("vigie.sqlite3*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    template = prepared.environment["DATABASE_URL"]
+    with running(folder, "--demo", *options, template=template, **environment) as server:
+        yield server
+
+
 @pytest.fixture
 def demo_server(prepared_demo: RunningServer, tmp_path: Path) -> Iterator[RunningServer]:
     """A demonstration of the test's own, as at its first start."""
-    for path in prepared_demo.folder.glob("vigie.sqlite3*"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    with running(tmp_path, "--demo", template=prepared_demo.environment["DATABASE_URL"]) as server:
+    with demo_in(tmp_path, prepared_demo) as server:
         yield server

@@ -31,13 +31,40 @@ def test_the_hosts_are_what_a_browser_types():
     assert bootstrap.hosts_of("0.0.0.0")
 
 
+def no_settings(monkeypatch) -> None:
+    """Nothing is set, and what is set in the test is forgotten after it."""
+    for name in ("VIGIE_DEMO", "ALLOWED_HOSTS", "VIGIE_HTTPS"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("options", "before", "chosen"),
+    [
+        ([], None, None),
+        (["--host", "127.0.0.1"], None, None),
+        (["--https"], None, "1"),
+        (["--host=10.1.2.3"], None, "1"),
+        (["--host", "10.1.2.3"], "0", "0"),
+        (["--host", "10.1.2.3", "--https"], "0", "1"),
+    ],
+)
+def test_an_outside_address_or_a_wish_chooses_https(options, before, chosen, monkeypatch):
+    no_settings(monkeypatch)
+    if before:
+        monkeypatch.setenv("VIGIE_HTTPS", before)
+
+    bootstrap.choose_settings(["manage.py", "up", *options])
+
+    assert os.environ.get("VIGIE_HTTPS") == chosen
+
+
 def test_up_chooses_the_demonstration_and_the_hosts_before_the_settings_are_read(monkeypatch):
-    for name in ("VIGIE_DEMO", "ALLOWED_HOSTS"):
-        monkeypatch.delenv(name, raising=False)
+    no_settings(monkeypatch)
 
     bootstrap.choose_settings(["manage.py", "up", "--demo", "--host", "10.1.2.3"])
 
-    assert os.environ["VIGIE_DEMO"] == "1"
+    assert os.environ["VIGIE_DEMO"] == os.environ["VIGIE_HTTPS"] == "1"
     assert os.environ["ALLOWED_HOSTS"] == "localhost,127.0.0.1,[::1],10.1.2.3"
 
 

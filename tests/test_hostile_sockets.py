@@ -17,8 +17,9 @@ from tests.running import RunningServer
 def wall(server: RunningServer, cookie: str):
     """A paired screen's socket, as a browser opens it."""
     headers = {"Cookie": f"vigie_screen={cookie}"}
-    url = f"ws://{server.host}/ws/wall/?stamp=1&seq=0"
-    return connect(url, origin=server.url, additional_headers=headers, max_size=2**24, compression=None)
+    url = f"{server.url.replace('http', 'ws')}/ws/wall/?stamp=1&seq=0"
+    kept = {"max_size": 2**24, "compression": None, "ssl": server.trust}
+    return connect(url, origin=server.url, additional_headers=headers, **kept)
 
 
 shown: dict[ClientConnection, int] = {}
@@ -109,6 +110,16 @@ async def test_who_never_reads_holds_nobody_up(demo_server):
     for client in stuck:
         client.close()
     assert demo_server.is_healthy()
+
+
+async def test_a_stop_tells_every_open_wall_to_come_back_and_ends_with_zero(demo_server):
+    cookie = identity(demo_server)
+    async with wall(demo_server, cookie) as one, wall(demo_server, cookie) as two:
+        await hears(one, "service-")
+        await hears(two, "service-")
+
+        assert await asyncio.to_thread(demo_server.stop) == 0
+        assert [await ends(one), await ends(two)] == [1012, 1012]
 
 
 async def test_a_message_that_is_no_text_or_no_json_is_ignored(demo_server):

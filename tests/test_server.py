@@ -190,15 +190,7 @@ def test_a_postgresql_that_does_not_answer_is_said_without_a_traceback_or_the_pa
     assert ended.returncode == 1
 
 
-def test_plain_http_for_a_whole_network_is_warned_about(tmp_path):
-    with running(tmp_path, "--host", "0.0.0.0") as server:
-        assert server.output().splitlines()[0] == (
-            "Sur le réseau de 0.0.0.0, n’importe qui peut lire, mots de passe compris : c’est du HTTP en clair. "
-            "Placez devant un mandataire TLS et mettez BEHIND_TLS_PROXY=1."
-        )
-
-
-def test_behind_a_proxy_with_tls_there_is_no_warning(tmp_path):
+def test_behind_a_proxy_with_tls_it_speaks_plain_http_on_an_outside_address(tmp_path):
     with running(tmp_path, "--host", "0.0.0.0", BEHIND_TLS_PROXY="1") as server:
         assert server.output() == f"Vigie : {server.url}  (Ctrl-C pour arrêter)\n"
 

@@ -42,6 +42,7 @@ def value(tmp_path: Path, name: str, **environment: str):
         ("PUBLIC_EXPORT_DIR", "site", "PUBLIC_EXPORT_DIR=site: use an absolute path"),
         ("SECRET_KEY", "hunter2", "SECRET_KEY=…: use at least 50 characters"),
         ("BEHIND_TLS_PROXY", "maybe", "BEHIND_TLS_PROXY=maybe: use 1 or 0."),
+        ("VIGIE_HTTPS", "often", "VIGIE_HTTPS=often: use 1 or 0."),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_is_named_without_a_secret(name, wrong, advice, tmp_path):
@@ -79,6 +80,18 @@ def test_an_outside_address_sets_host_origin_and_secure_cookies(tmp_path):
     assert value(tmp_path, "CSRF_TRUSTED_ORIGINS", **outside) == ["https://vigie.example"]
     assert value(tmp_path, "SESSION_COOKIE_SECURE", **outside) is True
     assert value(tmp_path, "SESSION_COOKIE_SECURE") is False
+
+
+@pytest.mark.parametrize("outside", [{"VIGIE_HTTPS": "1"}, {"BEHIND_TLS_PROXY": "1"}])
+def test_whoever_does_tls_cookies_are_secure_and_a_browser_is_never_bound_to_https(outside, tmp_path):
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"):
+        assert value(tmp_path, name, **outside) is True
+    assert value(tmp_path, "SECURE_HSTS_SECONDS", **outside) == 0
+
+
+def test_behind_a_proxy_no_certificate_of_its_own_is_served(tmp_path):
+    assert value(tmp_path, "HTTPS", VIGIE_HTTPS="1") is True
+    assert value(tmp_path, "HTTPS", VIGIE_HTTPS="1", BEHIND_TLS_PROXY="1") is False
 
 
 def test_postgresql_and_redis_are_two_settings(tmp_path):

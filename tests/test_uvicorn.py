@@ -15,10 +15,11 @@ from tests.test_hostile_sockets import ends, hears, wall
 
 MANUAL = (ROOT / "docs/running.md").read_text()
 COMMAND = re.search(r"uvicorn (crisis\.asgi:application .*?)```", MANUAL, re.S)
+ENCRYPTED = re.search(r"VIGIE_HTTPS=1 .*?(--ssl-certfile .*?)```", MANUAL, re.S)
 
 
 @contextlib.contextmanager
-def on_uvicorn(server: RunningServer):
+def on_uvicorn(server: RunningServer, *more: str, **environment: str):
     """The demonstration's database served by one uvicorn, with the options that the manual names."""
     server.stop()
     options = COMMAND[1].replace("\\\n", " ").split()
@@ -26,8 +27,8 @@ def on_uvicorn(server: RunningServer):
     options[options.index("--workers") + 1] = "1"
     with server.log.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", *options],
-            env=server.environment | {"VIGIE_DEMO": "1"},
+            [sys.executable, "-m", "uvicorn", *options, *more],
+            env=server.environment | {"VIGIE_DEMO": "1"} | environment,
             stdout=log,
             stderr=log,
         )
@@ -83,6 +84,24 @@ async def test_what_is_too_large_or_revoked_ends_the_socket_with_its_code(demo_s
             )
 
             assert await ends(revoked) == 4403
+
+
+async def test_it_does_tls_itself_with_the_certificate_that_up_made(demo_server):
+    demo_server.options = (*demo_server.options, "--https")
+    await asyncio.to_thread(demo_server.restart)
+    options = ENCRYPTED[1].replace("data/", f"{demo_server.folder}/").split()
+    with on_uvicorn(demo_server, *options, VIGIE_HTTPS="1") as server:
+        assert server.url.startswith("https://")
+        with await asyncio.to_thread(urllib.request.urlopen, f"{server.url}/sign-in/", context=server.trust) as page:
+            page.read()
+        assert "Secure" in page.headers["Set-Cookie"]
+        assert page.headers["Strict-Transport-Security"] is None
+        cookie = await asyncio.to_thread(identity, server)
+        async with wall(server, cookie) as client:
+            await hears(client, "service-")
+            await asyncio.to_thread(report, server, "scintigraphie", "libramont", status="restored", note="chiffré")
+
+            assert "chiffré" in await hears(client, "chiffré")
 
 
 def test_pages_and_their_style_are_served(demo_server):

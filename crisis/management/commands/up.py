@@ -11,53 +11,74 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from crisis import demo
-from crisis.bootstrap import LOOPBACK
+from crisis.bootstrap import EVERYWHERE, LOOPBACK, hosts_of
+from crisis.certificate import Served, Unusable, served
 from crisis.server import serve
+from crisis.tls import options_of
 from services.opening.code import first_code, is_needed
 
 
 class Command(BaseCommand):
-    """`up [--demo] [--host H] [--port P]`: from a checkout to a page in the browser."""
+    """`up [--demo] [--host H] [--port P] [--https]`: from a checkout to a page in the browser."""
 
     help = "Collect static files, migrate, and serve."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--demo` and `--host` are also read by the bootstrap, before the settings are."""
+        """`--demo`, `--host` and `--https` are also read by the bootstrap, before the settings are."""
         parser.add_argument("--demo", action="store_true", help="serve the demonstration, from a database of its own")
         parser.add_argument("--host", default="127.0.0.1", help="the address to bind (default: %(default)s)")
         parser.add_argument("--port", type=int, default=8000, help="the port to bind (default: %(default)s; 0: any)")
+        parser.add_argument("--https", action="store_true", help="HTTPS on this machine's own address too")
 
-    def handle(self, host: str, port: int, **options: Any) -> None:
+    def handle(self, host: str, port: int, https: bool, **options: Any) -> None:
         """Prepare, say where, serve until told to stop."""
+        self.check_encrypted(host, https)
+        try:
+            certificate = served() if settings.HTTPS else None
+            tls = options_of(certificate) if certificate else None
+        except Unusable as refusal:
+            raise CommandError(str(refusal)) from None
         call_command("collectstatic", interactive=False, verbosity=0)
         self.migrate()
         if settings.DEMO:
             demo.prepare(self.stdout)
-        if host not in LOOPBACK and not settings.SECURE_PROXY_SSL_HEADER:
-            self.stderr.write(
-                _(
-                    "Anybody on the network of %(host)s can read along, passwords too: this is plain HTTP. Put a proxy with "
-                    "TLS before it and set BEHIND_TLS_PROXY=1."
-                )
-                % {"host": host}
-            )
         if connection.vendor == "sqlite":
             # A connection stays open for the life of the process: with the disk full, reading still works.
             connection.ensure_connection()
-        shown = {"127.0.0.1": "localhost", "0.0.0.0": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
         code = first_code() if is_needed() else ""
-        serve(host, port, lambda bound: self.announce(f"http://{shown}:{bound}", code))
+        serve(host, port, lambda bound: self.announce(host, bound, certificate, code), tls)
 
-    def announce(self, url: str, code: str) -> None:
-        """Where to go, at once, also when a log takes the output; and the code of an installation that has nobody yet."""
-        self.stdout.write(_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": url})
-        if code:
-            self.stdout.write(
-                _("Nobody has an account yet. One-time code of the first page: %(code)s") % {"code": code}
+    def check_encrypted(self, host: str, https: bool) -> None:
+        """Refuse plain HTTP where others could read along, TLS where a proxy does it, and a public address without."""
+        if https and settings.BEHIND_TLS_PROXY:
+            raise CommandError(_("BEHIND_TLS_PROXY=1 says that a proxy does TLS: leave it out, or --https."))
+        if settings.HTTPS and settings.PUBLIC_URL.startswith("http:"):
+            sentence = _(
+                "PUBLIC_URL=%(url)s: this is served over HTTPS, and no page would stay live: begin it with https://"
             )
-            if self.stdout.isatty():
-                segno.make(f"{url}/start/?code={code}").terminal(compact=True)
+            raise CommandError(sentence % {"url": settings.PUBLIC_URL})
+        if (https or host not in LOOPBACK) and not (settings.HTTPS or settings.BEHIND_TLS_PROXY):
+            raise CommandError(
+                _(
+                    "Beyond this machine (--host %(host)s) Vigie speaks HTTPS only, or anybody on the network would read "
+                    "along, passwords too: leave VIGIE_HTTPS out, or set BEHIND_TLS_PROXY=1 when a proxy does TLS."
+                )
+                % {"host": host}
+            )
+
+    def announce(self, host: str, port: int, certificate: Served | None, code: str) -> None:
+        """Where to go, at once, also when a log takes the output; and the code of an installation that has nobody yet."""
+        here, *outside = addresses(host, port, https=certificate is not None)
+        lines = [_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": here}]
+        if outside:
+            lines.append(_("From other devices: %(urls)s") % {"urls": "  ".join(outside)})
+        lines += on_trust(certificate) if certificate else []
+        if code:
+            lines.append(_("Nobody has an account yet. One-time code of the first page: %(code)s") % {"code": code})
+        self.stdout.write("\n".join(lines))
+        if code and self.stdout.isatty():
+            segno.make(f"{[here, *outside][-1]}/start/?code={code}").terminal(compact=True)
         self.stdout.flush()
 
     def migrate(self) -> None:
@@ -72,3 +93,33 @@ class Command(BaseCommand):
         finally:
             if connection.vendor != "sqlite":
                 connection.close()
+
+
+def addresses(host: str, port: int, *, https: bool) -> list[str]:
+    """Where this machine's own browser goes, then where other devices do."""
+    scheme = "https" if https else "http"
+    shown = {"127.0.0.1": "localhost", "0.0.0.0": "localhost", "::": "localhost"}.get(host)
+    names = [shown or (f"[{host}]" if ":" in host else host), *(hosts_of(host) if https and host in EVERYWHERE else [])]
+    found = [f"{scheme}://{name}:{port}" for name in names]
+    return [found[0], settings.PUBLIC_URL] if settings.PUBLIC_URL and found[1:] else found
+
+
+def on_trust(certificate: Served) -> list[str]:
+    """How a person knows that the certificate that a browser shows is this one."""
+    lines = []
+    if certificate.replaces:
+        lines.append(
+            _(
+                "The certificate is new, the one before had ended or lacked a name: the fingerprint that you noted is past."
+            )
+        )
+    pairs = certificate.fingerprint.split()
+    lines += [_("Fingerprint of the certificate (SHA-256):"), *("  " + "  ".join(pairs[at : at + 4]) for at in (0, 4))]
+    if certificate.is_own:
+        lines.append(
+            _(
+                "Browsers do not know this certificate and warn, once on each device: open what they show of it, compare the "
+                "fingerprint, and go on only when it is the same."
+            )
+        )
+    return lines
