@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from crisis.backup.choices import backup_directory, passphrase_file
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -144,6 +146,8 @@ DEMO = yes_no("VIGIE_DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
 PUBLIC_EXPORT_DIR = export_directory()
+BACKUP_PASSPHRASE_FILE = passphrase_file()
+BACKUP_DIR = backup_directory(BACKUP_PASSPHRASE_FILE)
 OVERDUE_HOURS = whole_number("OVERDUE_HOURS", 12, 1, 168)
 
 DATABASES = {
@@ -172,6 +176,7 @@ INSTALLED_APPS = [
     "crisis.displays",
     "crisis.meetings",
     "crisis.communiques",
+    "crisis.backup",
     "services",
 ]
 

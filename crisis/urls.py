@@ -13,6 +13,7 @@ handler500 = "crisis.views.broken"
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("crisis.accounts.urls")),
+    path("backup/", include("crisis.backup.urls")),
     path("wall/", include(wall_patterns)),
     path("crises/<int:crisis_pk>/public/", include(crisis_patterns_of_releases)),
     path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),
