@@ -47,11 +47,6 @@ class Download:
     is_dead: bool = False
 
     @property
-    def most(self) -> int:
-        """Rows in all, for a progress bar, which has none of nothing."""
-        return max(self.rows, 1)
-
-    @property
     def size(self) -> int:
         """Bytes of the file; 0 while there is none."""
         return self.path.stat().st_size if self.path and self.path.exists() else 0

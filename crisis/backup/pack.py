@@ -5,9 +5,11 @@ import copy
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -76,23 +78,22 @@ def fields_of(model: type[Model]) -> list["Field[Any, Any]"]:
     return list(model._meta.concrete_fields)
 
 
-def plain(field: "Field[Any, Any]", instance: Model) -> Any:
-    """A column's value as JSON holds it, to the microsecond; `field.to_python` reads it back."""
-    value = field.value_from_object(instance)
-    return (
-        value
-        if value is None or isinstance(value, str | int | float | dict | list)
-        else field.value_to_string(instance)
-    )
+def plain(value: Any) -> Any:
+    """A column's value as JSON holds it, to the microsecond; its field's `to_python` reads it back."""
+    match value:
+        case None | str() | int() | float() | dict() | list():
+            return value
+        case date() | time():
+            return value.isoformat()
+        case Decimal() | UUID():
+            return str(value)
+    raise TypeError(f"A backup does not know how to hold {type(value).__name__}.")
 
 
 def rows_of(model: type[Model], own: BaseDatabaseWrapper) -> Iterator[list[Any]]:
     """Every row of a model, in the order of its columns."""
-    fields = fields_of(model)
-    names = [field.attname for field in fields]
     for values in found(model._base_manager.order_by("pk"), own):
-        instance = model.from_db(DEFAULT_DB_ALIAS, names, values)
-        yield [plain(field, instance) for field in fields]
+        yield [plain(value) for value in values]
 
 
 def migrations_of(own: BaseDatabaseWrapper) -> list[tuple[str, str]]:

@@ -77,7 +77,9 @@ def look() -> State:
     """Look at BACKUP_DIR now."""
     if not settings.BACKUP_DIR:
         return State()
-    newest, failure = max(lying(), default=None), _seen.failure
+    there, failure = lying(), _seen.failure
+    # A stick that was pulled out took its backups along: the last one seen is still how old the last one is.
+    newest = max(there, default=None) if there or settings.BACKUP_DIR.is_dir() else _seen.state.newest
     if failure and newest and newest > failure.at:
         failure = None  # another process did it
     _seen.state, _seen.at = State(True, newest, failure), monotonic()

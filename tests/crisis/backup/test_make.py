@@ -233,3 +233,20 @@ def test_an_installation_without_anything_is_a_backup_too(db, tmp_path):
     assert made.label["heads"] == []
     assert made.made_at > timezone.now() - timedelta(minutes=1)
     assert json.dumps(made.label)
+
+
+@pytest.mark.parametrize("model", kept_models(), ids=lambda model: model._meta.label)
+def test_every_column_is_of_a_kind_that_comes_back(model):
+    """A model with a column of another kind (bytes, a duration) is to be taught to `plain` first."""
+    known = {
+        "AutoField", "BigAutoField", "BooleanField", "CharField", "DateField", "DateTimeField", "EmailField", "ForeignKey",
+        "JSONField", "OneToOneField", "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
+        "SlugField", "TextField",
+    }  # fmt: skip
+
+    assert {field.get_internal_type() for field in pack.fields_of(model)} <= known
+
+
+def test_a_value_of_an_unknown_kind_is_no_half_of_a_backup():
+    with pytest.raises(TypeError, match="A backup does not know how to hold bytes"):
+        pack.plain(b"bytes")

@@ -100,7 +100,7 @@ def test_it_says_why_the_last_try_failed(number, sentence, page, stick):
 
     text = page.get(reverse("backups")).text
 
-    assert "There is no backup yet." in text
+    assert "There is no backup yet." not in text
     assert sentence.format(stick=stick) in text
     assert 'role="alert"' in text
 
@@ -257,7 +257,7 @@ def test_the_board_warns_from_thirty_minutes_on_and_says_why(crisis, observer, b
     text = browser_of(observer).get(reverse("board", args=[crisis.pk])).text
 
     assert '<p id="backup" class="backup warn" role="status">' in text
-    assert f"Last backup: 31 min ago There is no room left in {stick}" in text
+    assert f"Last backup: 31 min ago. There is no room left in {stick}" in text
 
 
 def test_a_past_board_says_nothing_of_backups(crisis, observer, browser_of, stick):
@@ -297,3 +297,17 @@ def test_a_download_writes_nothing_into_the_database(page):
     taken(page)
 
     assert (written(), holds()) == before
+
+
+def test_one_that_has_counted_nothing_yet_shows_a_bar_without_an_end(lead, page):
+    token = under_way(lead)
+
+    text = page.get(reverse("backup_download", args=[token])).text
+
+    assert "The rows are being counted<progress></progress>" in text
+
+
+def test_a_folder_without_a_backup_says_so_and_warns(page, stick):
+    text = page.get(reverse("backups")).text
+
+    assert '<p class="warn" role="alert"><b>There is no backup yet.</b></p>' in text

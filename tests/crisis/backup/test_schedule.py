@@ -232,3 +232,13 @@ def test_a_crisis_declared_meanwhile_is_in_the_next_one(crisis, stick, settings)
 
     assert second is not None
     assert len(second.label["heads"]) == len(first.label["heads"]) + 1
+
+
+def test_a_stick_that_is_pulled_out_does_not_make_the_last_one_forgotten_and_an_empty_one_does(stick):
+    put(stick, NOW)
+    assert look().newest == NOW
+
+    stick.rename(stick.with_name("pulled out"))
+    assert look() == State(True, NOW)
+    stick.mkdir()
+    assert look() == State(True, None)
