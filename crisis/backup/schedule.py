@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crisis.backup import state
 from crisis.backup.choices import passphrase_of
+from crisis.backup.downloads import sweep
 from crisis.backup.make import Backup, make_backup, moment_of, prefix
 from crisis.errors import RuleBroken
 from crisis.frames import zone
@@ -48,7 +49,11 @@ def spare(moments: Iterable[datetime], here: tzinfo) -> set[datetime]:
 
 
 def with_the_beat(seats: list[Seat]) -> None:
-    """What the hub does every five seconds: look, and make a backup when it is time, in a thread that nobody waits for."""
+    """What the hub does every five seconds: look, and make a backup when it is time, in a thread that nobody waits for.
+
+    Downloads that nobody took go too.
+    """
+    sweep()
     if settings.BACKUP_DIR and not _one_at_a_time.locked():
         threading.Thread(target=keep_up, name="backup", daemon=True).start()
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from crisis.backup import downloads, pieces, state
 from crisis.backup.kept import kept_models
 from crisis.backup.make import make_backup, name_of
+from crisis.backup.schedule import with_the_beat
 from crisis.backup.state import Failure
 from crisis.middleware import CSP
 from tests.cast import person, written
@@ -215,7 +216,7 @@ def test_what_nobody_takes_for_an_hour_goes(page, lead):
     token = address.split("/")[-2]
     os.utime(downloads.folder_of(token), (0, 0))
 
-    downloads.sweep()
+    with_the_beat([])
 
     assert page.get(address).status_code == 404
     assert not downloads.folder_of(token).exists()
