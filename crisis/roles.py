@@ -35,6 +35,7 @@ MAY: dict[str, set[str]] = {
     "manage displays": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
     "manage the registry": {Role.DIRECTOR, Role.SECRETARY, Role.IT},
     "countersign": {Role.DIRECTOR},
+    "make backups": {Role.DIRECTOR, Role.IT},
 }
 SCOPED = {Role.SITE, Role.WARD}
 
@@ -63,6 +64,7 @@ REFUSALS: dict[str, Promise] = {
     "manage displays": gettext_lazy("Your role does not manage screens: ask the secretary of the cell."),
     "manage the registry": gettext_lazy("Your role does not change the registry: ask the secretary of the cell."),
     "countersign": gettext_lazy("Your role does not countersign: ask the director."),
+    "make backups": gettext_lazy("Your role does not make backups: ask the director or the IT lead."),
 }
 
 Scopes = Callable[[], list[tuple[str, str]]]

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from crisis.backup.choices import backup_directory, passphrase_file
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -139,14 +141,15 @@ def export_directory() -> Path | None:
 
 
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
-DEBUG = yes_no("DEBUG", False)
-DEMO = yes_no("VIGIE_DEMO", False)
+DEBUG, DEMO = yes_no("DEBUG", False), yes_no("VIGIE_DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
 PUBLIC_EXPORT_DIR = export_directory()
 BEHIND_TLS_PROXY = yes_no("BEHIND_TLS_PROXY", False)
 HTTPS = yes_no("VIGIE_HTTPS", False) and not BEHIND_TLS_PROXY  # `up` sets it for an outside address
 TLS_CERTIFICATE, TLS_KEY = os.environ.get("TLS_CERTIFICATE", ""), os.environ.get("TLS_KEY", "")
+BACKUP_PASSPHRASE_FILE = passphrase_file()
+BACKUP_DIR = backup_directory(BACKUP_PASSPHRASE_FILE)
 OVERDUE_HOURS = whole_number("OVERDUE_HOURS", 12, 1, 168)
 
 DATABASES = {
@@ -175,6 +178,7 @@ INSTALLED_APPS = [
     "crisis.displays",
     "crisis.meetings",
     "crisis.communiques",
+    "crisis.backup",
     "services",
 ]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("crisis.accounts.urls")),
     path("", include("services.opening.urls")),
+    path("backup/", include("crisis.backup.urls")),
     path("wall/", include(wall_patterns)),
     path("crises/<int:crisis_pk>/public/", include(crisis_patterns_of_releases)),
     path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),

@@ -30,6 +30,8 @@ OURS = {
     "DATABASE_URL",
     "DATA_DIR",
     "PUBLIC_URL",
+    "BACKUP_DIR",
+    "BACKUP_PASSPHRASE_FILE",
     "ALLOWED_HOSTS",
     "VIGIE_DEMO",
     "SECRET_KEY",

@@ -40,6 +40,12 @@ def value(tmp_path: Path, name: str, **environment: str):
         ("PUBLIC_URL", "vigie.example", "PUBLIC_URL=vigie.example: use https://name"),
         ("PUBLIC_URL", "https://vigie.example/path", "use https://name or https://name:port, nothing after it."),
         ("PUBLIC_EXPORT_DIR", "site", "PUBLIC_EXPORT_DIR=site: use an absolute path"),
+        ("BACKUP_DIR", "stick", "BACKUP_DIR=stick: use an absolute path, such as /media/stick/vigie."),
+        ("BACKUP_DIR", "/etc/passwd", "BACKUP_DIR=/etc/passwd: use a folder; this is a file."),
+        ("BACKUP_DIR", "/media/stick", "BACKUP_DIR=/media/stick: set BACKUP_PASSPHRASE_FILE too"),
+        ("BACKUP_PASSPHRASE_FILE", "/not/there", "BACKUP_PASSPHRASE_FILE=/not/there: use a text file that can be read"),
+        ("BACKUP_PASSPHRASE_FILE", "/usr/bin/env", "BACKUP_PASSPHRASE_FILE=/usr/bin/env: use a text file"),
+        ("BACKUP_PASSPHRASE_FILE", "/dev/null", "has to be a passphrase of 12 characters or more."),
         ("SECRET_KEY", "hunter2", "SECRET_KEY=…: use at least 50 characters"),
         ("BEHIND_TLS_PROXY", "maybe", "BEHIND_TLS_PROXY=maybe: use 1 or 0."),
         ("VIGIE_HTTPS", "often", "VIGIE_HTTPS=often: use 1 or 0."),
@@ -114,3 +120,20 @@ def test_a_socket_on_disk_reaches_postgresql(tmp_path):
 
     assert database["HOST"] == "/run/pg"
     assert "host" not in database["OPTIONS"]
+
+
+def test_backups_by_themselves_are_a_folder_and_a_passphrase_that_lies_elsewhere(tmp_path):
+    key, stick = tmp_path / "passphrase", tmp_path / "stick"
+    key.write_text("eleven char\n and a second line")
+    both = {"BACKUP_DIR": str(stick), "BACKUP_PASSPHRASE_FILE": str(key)}
+
+    short = start(tmp_path, "DEBUG", **both)
+    key.write_text("twelve chars\n")
+    assert value(tmp_path, "BACKUP_DIR", **both) == str(stick)  # not plugged in: no reason not to start
+    assert value(tmp_path, "BACKUP_PASSPHRASE_FILE", **both) == str(key)
+    inside = start(tmp_path, "DEBUG", **both | {"BACKUP_DIR": str(tmp_path)})
+
+    assert "has to be a passphrase of 12 characters or more" in short.stderr
+    assert "eleven char" not in short.stderr
+    assert "keep BACKUP_PASSPHRASE_FILE elsewhere: whoever finds the backups would have both." in inside.stderr
+    assert value(tmp_path, "BACKUP_DIR") is None

@@ -13,8 +13,11 @@ class DisplaysConfig(AppConfig):
     def ready(self) -> None:
         """Wire it up."""
         from crisis import frames, seats
-        from crisis.displays import consumers, pieces, words
+        from crisis.backup import kept
+        from crisis.displays import consumers, pieces, words, writes
 
         frames.register(frames.WALL, pieces.wall_pieces, pieces.wall_by_clock)
         seats.register_beat(consumers.note_presence)
+        kept.register_passing("displays.Pairing", "displays.WrongCode")
+        kept.register_restored(writes.forget_displays)
         words.register()

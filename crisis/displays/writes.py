@@ -2,9 +2,10 @@
 
 import secrets
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -171,3 +172,12 @@ def revoke_display(display: Display, *, by: User | None) -> None:
     entry = record(book, by, "display.revoked", subject(display), name=display.name)
     display.revoked_at, display.connected_at = entry.recorded_at, None
     display.save(update_fields=["revoked_at", "connected_at"])
+
+
+def forget_displays(moment: datetime) -> dict[str, int]:
+    """On another machine no screen is what it was: each identity ends, and each screen shows a new code. How many.
+
+    No entry of their crises, whose books go on as the backup has them; the house's entry of the restore counts them.
+    """
+    paired = Display.objects.filter(revoked_at=None)
+    return {"screens": paired.update(revoked_at=moment, connected_at=None, stamp=F("stamp") + 1)}

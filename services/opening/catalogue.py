@@ -63,7 +63,7 @@ def lines_of(pasted: str) -> list[str]:
     """The lines of a pasted list: without bullets and numbers before, without empty lines, each once."""
     found: dict[str, str] = {}
     for line in pasted.splitlines():
-        plain = " ".join(line.lstrip(" \t•·*–—-0123456789.)").split())
+        plain = " ".join(line.split()).lstrip(" •·*–—-0123456789.)")
         if folded(plain):
             found.setdefault(folded(plain), plain)
     return list(found.values())

@@ -121,7 +121,9 @@ def test_health_says_that_the_database_fails(db, monkeypatch):
         ("it", "Se connecter"),
     ],
 )
-def test_the_door_speaks_the_browsers_language_and_french_when_unsure(accepts, word, client, organisation, settings):
+def test_the_door_speaks_the_browsers_language_and_french_when_unsure(
+    accepts, word, client, organisation, outsider, settings
+):
     settings.LANGUAGE_CODE = "fr"
 
     page = client.get("/sign-in/", headers={"Accept-Language": accepts}).content.decode()

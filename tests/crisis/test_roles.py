@@ -31,6 +31,7 @@ TABLE = {
     "manage displays": {"director", "secretary", "it"},
     "manage the registry": {"director", "secretary", "it"},
     "countersign": {"director"},
+    "make backups": {"director", "it"},
 }
 
 

@@ -1,0 +1,111 @@
+"""How old the last backup is, for every page without a query: the names in BACKUP_DIR are the truth, for all processes."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from django.conf import settings
+from django.utils import timezone
+
+from crisis.backup.make import Backup, labelled, moment_of
+from crisis.errors import RuleBroken
+
+WARNS = timedelta(minutes=30)
+"""The age from which the board warns."""
+FRESH = 30.0
+"""Seconds that what was seen counts, when no beat looks again."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A backup that this process could not make: when, and the system's own number and words for why."""
+
+    at: datetime
+    number: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known: whether backups are made at all, the moment of the newest one, and why the last try failed, if it did."""
+
+    is_set: bool = False
+    newest: datetime | None = None
+    failure: Failure | None = None
+
+    def is_late(self, now: datetime | None = None) -> bool:
+        """Whether the board warns: none yet, or none for half an hour; a clock that was put back counts as no backup."""
+        if not self.is_set:
+            return False
+        return self.newest is None or abs((now or timezone.now()) - self.newest) >= WARNS
+
+
+class Seen:
+    """What this process saw last. One thread looks at a time: a stick that hangs holds no page up."""
+
+    def __init__(self) -> None:
+        self.state, self.at = State(), -FRESH
+        self.failure: Failure | None = None
+        self.looking = threading.Lock()
+
+
+_seen = Seen()
+
+
+def forget() -> None:
+    """Know nothing: the next question looks."""
+    _seen.state, _seen.at, _seen.failure = State(), -FRESH, None
+
+
+def failed(failure: Failure | None) -> None:
+    """Remember why the last try failed; None: it did not."""
+    _seen.failure = failure
+
+
+def lying() -> dict[datetime, Path]:
+    """The backups in BACKUP_DIR by their moments, oldest first, from their names alone; {} when it cannot be read."""
+    try:
+        found = {moment_of(path): path for path in settings.BACKUP_DIR.iterdir()} if settings.BACKUP_DIR else {}
+    except OSError:
+        return {}
+    return {moment: found[moment] for moment in sorted(moment for moment in found if moment)}
+
+
+def look() -> State:
+    """Look at BACKUP_DIR now."""
+    if not settings.BACKUP_DIR:
+        return State()
+    there, failure = lying(), _seen.failure
+    # A stick that was pulled out took its backups along: the last one seen is still how old the last one is.
+    newest = max(there, default=None) if there or settings.BACKUP_DIR.is_dir() else _seen.state.newest
+    if failure and newest and newest > failure.at:
+        failure = None  # another process did it
+    _seen.state, _seen.at = State(True, newest, failure), monotonic()
+    return _seen.state
+
+
+def state() -> State:
+    """What is known, without a query, and without touching the stick while the beat looks at it."""
+    if not settings.BACKUP_DIR:
+        return State()
+    if monotonic() - _seen.at < FRESH or not _seen.looking.acquire(blocking=False):
+        return _seen.state if _seen.state.is_set else State(is_set=True)
+    try:
+        return look()
+    finally:
+        _seen.looking.release()
+
+
+def backups() -> list[Backup]:
+    """The backups in BACKUP_DIR with their labels, newest first; what cannot be read is left out."""
+    return [each for path in reversed(lying().values()) for each in read(path)]
+
+
+def read(path: Path) -> list[Backup]:
+    """A backup's label; [] when it has none or was taken away just now."""
+    try:
+        return [labelled(path)]
+    except (OSError, RuleBroken):
+        return []

@@ -1,0 +1,20 @@
+"""How the entry of a restore reads."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crisis.journal import register_words
+from crisis.models import JournalEntry, Text
+
+
+def restored(entry: JournalEntry, texts: dict[int, Text]) -> str:
+    """From which moment's backup the records come."""
+    made_at = timezone.localtime(datetime.fromisoformat(entry.data["made_at"]))
+    return _("Restored from the backup of %(moment)s.") % {"moment": f"{made_at:%d/%m/%Y %H:%M}"}
+
+
+def register() -> None:
+    """Give the house's book its sentence."""
+    register_words("backup.restored", restored)
