@@ -76,6 +76,7 @@ def test_everything_is_closed_but_what_says_so(client, db):
         "lang": "fr",
         "path": "fr/",
         "name": "me",
+        "token": "abc",
     }
 
     def names(patterns, above=()):
