@@ -1,5 +1,6 @@
 """What the first pages ask: one form a page, the same that the last page checks again."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from crisis.forms import moment_field
-from services.opening.catalogue import LINES, NAME, folded, kinds, known_words, lines_of
+from services.opening.catalogue import LINES, NAME, Kind, folded, kinds, known_words, lines_of
 
 SITES = 60
 TICKS = 4000
@@ -127,27 +128,29 @@ class SitesForm(forms.Form):
 class ServicesForm(forms.Form):
     """What is done where: ticks "key@0", "key@1" (the number of the site), what is essential, and a pasted list.
 
-    `own` are the services that the catalogue does not know, as "key=name".
+    `own` are the services that the catalogue does not know, as "key=name". `known` adds those of a registry to the
+    catalogue, `ticked` and `essential` are what stands there before anything is sent.
     """
 
     pasted = forms.CharField(required=False, max_length=60_000, strip=False, widget=forms.Textarea({"rows": 6}))
 
-    def __init__(self, data: Any = None, *, sites: list[str], initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
-        self.sites = sites
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        sites: list[str],
+        known: dict[str, Kind] | None = None,
+        ticked: Iterable[str] = (),
+    ) -> None:
+        super().__init__(data)
+        self.sites, self.known = sites, kinds() | (known or {})
         self.own = self.own_of(list_of(data, "own"))
         places = {str(n) for n in range(len(sites))}
-        self.ticks = {
-            tick
-            for tick in list_of(data, "at")[:TICKS]
-            if tick.partition("@")[0] in kinds().keys() | self.own.keys() and tick.partition("@")[2] in places
-        }
-        chosen = kinds().keys() | self.own.keys()
-        self.essential = (
-            chosen & set(list_of(data, "essential"))
-            if data
-            else {kind.key for kind in kinds().values() if kind.essential}
-        )
+        there = self.known.keys() | self.own.keys()
+        sent = [tick.partition("@") for tick in (list_of(data, "at") if data is not None else ticked)][:TICKS]
+        self.ticks = {f"{key}@{place}" for key, _sign, place in sent if key in there and place in places}
+        essential = {kind.key for kind in self.known.values() if kind.essential}
+        self.essential = there & set(list_of(data, "essential")) if data is not None else essential
 
     @staticmethod
     def own_of(lines: list[str]) -> dict[str, str]:
@@ -168,8 +171,9 @@ class ServicesForm(forms.Form):
     def take_in(self) -> tuple[int, int]:
         """Tick what was pasted; how many lines the catalogue knew, and how many it did not."""
         known, there = 0, {folded(name): key for key, name in self.own.items()}
+        here = {folded(name): kind for kind in self.known.values() for name in kind.names.values()}
         for line in (lines := self.cleaned_data["pasted"]):
-            if kind := known_words().get(folded(line)):
+            if kind := here.get(folded(line)) or known_words().get(folded(line)):
                 key, known = kind.key, known + 1
             else:
                 key = there.setdefault(folded(line), f"own-{len(self.own)}")
@@ -193,7 +197,7 @@ class ServicesForm(forms.Form):
 
     def rows(self) -> list[tuple[str, str, bool, list[tuple[str, str, bool]]]]:
         """Key, name, essential or not, and for each site its name, its tick and whether it is ticked."""
-        named = {key: kind.name for key, kind in kinds().items()} | self.own
+        named = {key: kind.name for key, kind in self.known.items()} | self.own
         return [
             (
                 key,

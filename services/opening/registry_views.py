@@ -1,0 +1,78 @@
+"""The page on which a house corrects itself: organisation, sites, and what is done where."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crisis.errors import RuleBroken
+from crisis.request import MemberRequest
+from crisis.roles import check_may
+from services.opening.catalogue import NAME
+from services.opening.forms import HouseForm, ServicesForm, SitesForm
+from services.opening.registry import correct_services, correct_sites, kinds_here, open_sites, ticks_here
+from services.registry import name_organisation
+
+
+class NamesForm(SitesForm):
+    """The sites' names, and new ones, one a line."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["sites"].required = False
+        self.fields["sites"].label = gettext_lazy("New sites, one a line")
+        self.there = open_sites()
+        for site in self.there:
+            self.fields[f"site{site.pk}"] = forms.CharField(label=site.name, max_length=NAME, initial=site.name)
+
+    def names(self) -> dict[int, str]:
+        """The name of each site, by primary key."""
+        return {site.pk: self.cleaned_data[f"site{site.pk}"] for site in self.there}
+
+
+def registry(request: MemberRequest) -> HttpResponse:
+    """Three forms, each saved alone; what is refused stays as it was typed."""
+    check_may(request.user, "manage the registry")
+    part, sites = request.POST.get("part", ""), open_sites()
+    house = {name: getattr(request.organisation, name, "") for name in HouseForm.base_fields}
+    shown: dict[str, Any] = {
+        "house": HouseForm(request.POST if part == "house" else None, initial=house),
+        "sites": NamesForm(request.POST if part == "sites" else None),
+        "services": ServicesForm(
+            request.POST if part == "services" else None,
+            sites=[site.name for site in sites],
+            known=kinds_here(),
+            ticked=ticks_here(sites),
+        ),
+    }
+    form = shown.get(part)
+    if form is None or not form.is_valid():
+        return render(request, "opening/registry.html", shown, status=422 if form else 200)
+    if isinstance(form, ServicesForm) and form.cleaned_data["pasted"]:
+        form.take_in()
+        shown["note"] = _("Ticked, not saved yet: look at it, then save.")
+        return render(request, "opening/registry.html", shown)
+
+    def refused(refusal: RuleBroken) -> HttpResponse:
+        form.add_error(None, str(refusal))
+        return render(request, "opening/registry.html", shown, status=422)
+
+    request.refused = refused
+    messages.success(request, saved(request, form))
+    return redirect("registry")
+
+
+def saved(request: MemberRequest, form: Any) -> str:
+    """Save one of the forms; what that came to."""
+    if isinstance(form, HouseForm):
+        name_organisation(by=request.user, **form.cleaned_data)
+        return _("The organisation is saved.")
+    if isinstance(form, NamesForm):
+        count = correct_sites(form.names(), form.cleaned_data["sites"], by=request.user)
+    else:
+        count = correct_services(open_sites(), form.ticks, form.essential, form.own, by=request.user)
+    return ngettext("%(n)d correction is saved.", "%(n)d corrections are saved.", count) % {"n": count}
