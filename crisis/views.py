@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.frames import mark_of
 from crisis.middleware import LOST, database_lost
 from crisis.models import Crisis
 from crisis.request import MemberRequest
-from crisis.roles import check_may, crises_of, may
+from crisis.roles import check_may, crises_of
 
 
 def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board") -> Crisis:
@@ -62,4 +63,4 @@ def home(request: MemberRequest) -> HttpResponse:
     current = mine.order_by(F("closed_at").desc(nulls_first=True), "-started_at").first()
     if current:
         return redirect("board", current.pk)
-    return render(request, "empty.html", {"may_declare": may(request.user, "declare a crisis")})
+    return render(request, "empty.html", {"may": acts_of(request, None)})

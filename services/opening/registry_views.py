@@ -25,9 +25,11 @@ class NamesForm(SitesForm):
         super().__init__(data)
         self.fields["sites"].required = False
         self.fields["sites"].label = gettext_lazy("New sites, one a line")
+        self.fields["sites"].widget.attrs["rows"] = 3
         self.there = open_sites()
         for site in self.there:
             self.fields[f"site{site.pk}"] = forms.CharField(label=site.name, max_length=NAME, initial=site.name)
+        self.order_fields([name for name in self.fields if name != "sites"])  # the new ones come last
 
     def names(self) -> dict[int, str]:
         """The name of each site, by primary key."""
