@@ -52,6 +52,11 @@ def until(condition: Callable[[], object], what: str, seconds: float = 20) -> No
         time.sleep(0.02)
 
 
+def listening() -> None:
+    """Give a server its ears for Ctrl-C back: a suite that a shell started in the background passes them on stopped."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class RunningServer:
     """`manage.py up` and what a test does to it. Keeps its port over a restart, so that pages find it again.
 
@@ -104,7 +109,9 @@ class RunningServer:
         command = [sys.executable, str(self.root / self.program), "up", "--port", str(self.port), *self.options]
         before = len(self.output()) if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, cwd=self.root, env=self.environment, stdout=log, stderr=log, preexec_fn=listening
+            )
         until(lambda: self.has_ended() or "(Ctrl-C" in self.output()[before:], "the server says its address", 90)
         assert not self.has_ended(), f"The server ended:\n{self.output()}"
         said = re.search(r"(https?)://[^ ]+:(\d+)", self.output()[before:])
