@@ -15,6 +15,8 @@ COMMANDS = {
     "dump": ["current"],
     "load": ["crisis/demo/vivalia-2022.yaml"],
     "verify_journal": [],
+    "check_text": ["current", "-"],
+    "export_public": ["public"],
     "add_member": ["somebody", "Somebody"],
 }
 

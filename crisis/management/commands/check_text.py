@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from crisis.communiques.check.check import LANGUAGES, check_sentences
 from crisis.communiques.check.reading import previous_at, situation_at
 from crisis.communiques.check.situation import Sentence
 from crisis.management.commands.board import crisis_named, moment_named
+from crisis.management.ready import ReadyCommand
 from crisis.models import Organisation
 
 
@@ -42,7 +43,7 @@ def row(sentence: Sentence) -> dict[str, Any]:
     }
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`check_text CRISIS [--at T] [--lang fr] FILE`: each line is a sentence; `-` reads standard input.
 
     It prints one JSON object a line, in the order of the lines; empty lines are left out. With `--whole` the lines are a whole

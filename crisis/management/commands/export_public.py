@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import ngettext
 
 from crisis.communiques.public.export import export_public
 from crisis.errors import RuleBroken
+from crisis.management.ready import ReadyCommand
 
 
-class Command(BaseCommand):
+class Command(ReadyCommand):
     """`export_public DIR`."""
 
     help = "Write the public pages, the feed and status.json into DIR: for a USB stick, or for any web host."
