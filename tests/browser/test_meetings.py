@@ -166,6 +166,8 @@ def test_a_line_is_noted_once_and_after_the_text_was_saved_whatever_becomes_of_t
     expect(desk.locator("#minutes-17")).to_contain_text("Le réseau est rétabli ce soir.")
     expect(desk.locator("#minutes-17")).to_contain_text("Douze personnes.")
     assert [url.rstrip("/").rpartition("/")[2] for url in sent if "capture" in url] == ["capture"]
+    # The minutes hear of the line before the page comes back from noting it: what follows is typed on the new page.
+    expect(desk.locator("#id_words")).to_have_value("")
 
     desk.locator("form[data-writing] [name=base]").evaluate("(node) => { node.value = 0; }")
     desk.fill("#body", "Treize personnes.")
