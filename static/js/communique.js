@@ -162,9 +162,10 @@
   };
   const narrow = document.querySelector("[data-narrow]");
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  if (narrow) narrow.addEventListener("input", () => {
+  const narrowed = () => {
     for (const button of document.querySelectorAll(".narrowed button")) button.hidden = !folded(button.textContent).includes(folded(narrow.value));
-  });
+  };
+  if (narrow) narrow.addEventListener("input", narrowed);
 
   // The check of what is typed; the newest question is the one that is answered.
   const check = document.getElementById("check");
@@ -175,7 +176,8 @@
     try {
       const answer = await fetch(area.dataset.check, { method: "POST", headers: { Accept: "text/html", "HX-Request": "true" }, body: new FormData(form), signal: asked.signal });
       if (!answer.ok && answer.status !== 422) return; // 422: too long to be checked, said in its place
-      if (check.querySelector("details.keep[open]:focus-within, form[data-waits]")) return;
+      const isAnswering = [...check.querySelectorAll("[name=reason]")].some((field) => field.value);
+      if (isAnswering || check.querySelector("details.keep[open]:focus-within, form[data-waits]")) return;
       check.innerHTML = await answer.text();
       const length = check.querySelector("[data-length]");
       if (length) document.getElementById("length").textContent = length.textContent;
@@ -183,5 +185,7 @@
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(ask, 500); };
   area.addEventListener("input", later);
+  // The situation may have changed under a text that nobody touches.
+  document.body.addEventListener("followed", () => { narrowed(); later(); });
   form.elements.title.addEventListener("input", later);
 })();

@@ -88,6 +88,7 @@
   const frame = () => {
     const live = mark();
     if (!live) return;
+    const before = seq, silent = Date.now() - seen > LATE;
     heard = Date.now();
     root.classList.add("heard");
     ill = live.hasAttribute("data-ill");
@@ -97,6 +98,7 @@
       offset = Date.parse(at) - seen;
     }
     if ("seq" in live.dataset) seq = Number(live.dataset.seq); else live.dataset.seq = seq;
+    if (!ill && (seq !== before || silent)) document.body.dispatchEvent(new CustomEvent("moved"));
     if (wrapper) wrapper.send(JSON.stringify({ seq }), socket);
     reshaped ||= (document.getElementById("shape") || { dataset: {} }).dataset.shape !== shape;
     for (const tile of changed.splice(0)) htmx.trigger(tile, "tile-changed");
