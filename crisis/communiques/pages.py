@@ -1,14 +1,24 @@
 """What the page of a communiqué shows: its text in each language, the check, the facts to insert, the steps it may take."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.consistency import Open, Texts, checked, checked_in, findings_of
+from crisis.communiques.consistency import (
+    Open,
+    Texts,
+    checked,
+    checked_in,
+    contradictions,
+    findings_of,
+    open_in,
+    retold,
+)
 from crisis.communiques.drafts import languages_of_house, lateness
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
 from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
@@ -83,9 +93,7 @@ def check_context(
     found = findings_of(communique, {lang: sentences})
     if get_language() != lang:  # the same in the reader's words
         sentences = checked_in(communique, lang, (title, body), now)
-        said = [finding for sentence in sentences for finding in sentence.findings]
-        if len(said) == len(found):
-            found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
+        found = retold(found, sentences)
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)
@@ -101,16 +109,34 @@ def check_context(
     }
 
 
-def tabs(communique: Communique, edition: Edition | None, lang: str) -> list[dict[str, Any]]:
-    """The languages of the house: which is shown, which leads, and whether each is up to date, late or missing."""
+def tabs(
+    communique: Communique, edition: Edition | None, lang: str, blocking: int, texts: Texts
+) -> list[dict[str, Any]]:
+    """The languages of the house: which is shown, which leads, whether each is up to date, late or missing.
+
+    `contradictions` says how many the board still has of the `texts` of each; `blocking`: of the language that is shown.
+    """
     how = lateness(communique)
     if edition:
         frozen = edition.content["langs"]
         how = {each: "missing" if each not in frozen else "late" if frozen[each]["late"] else "current" for each in how}
+    others = {each: text for each, text in texts.items() if each != lang}
+    counts = open_in(contradictions(communique, others)) | {lang: blocking}
     return [
-        {"lang": each, "here": each == lang, "leads": each == communique.lang, "how": how[each]}
+        {
+            "lang": each,
+            "here": each == lang,
+            "leads": each == communique.lang,
+            "how": how[each],
+            "contradictions": counts.get(each, 0),
+        }
         for each in languages_of_house()
     ]
+
+
+def texts_by_language(edition: Edition | None, wordings: Iterable[Wording]) -> Texts:
+    """What each language says: as an edition froze it, else as it is written."""
+    return said_in(edition) if edition else {each.lang: (each.title, each.body) for each in wordings if each.body}
 
 
 def progress(state: State) -> list[tuple[str, str]]:
@@ -138,22 +164,23 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     state, last = state_of(communique), last_step(communique)
     title, body, wording, edition = text_to_show(communique, state, lang)
     returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
-    lead = communique.wordings.filter(lang=communique.lang).first()
+    wordings = {each.lang: each for each in communique.wordings.all()}
     facts = offers(communique, lang) if state == State.DRAFT else []
+    check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
     return {
         "communique": communique,
         "state": state,
         "progress": progress(state),
         "last": last,
         "said": returned,
-        "tabs": tabs(communique, edition, lang),
+        "tabs": tabs(communique, edition, lang, check["blocking"], texts_by_language(edition, wordings.values())),
         "title": title,
         "body": body,
         "wording": wording,
         "edition": edition,
-        "lead": lead,
+        "lead": wordings.get(communique.lang),
         "published": published_edition(communique),
         "offers": [each for each in facts if each[0].kind in OFFERED],
         "more_offers": [each for each in facts if each[0].kind not in OFFERED],
         "steps": communique.steps.select_related("entry__countersignature__by_entry", "edition", "reason"),
-    } | check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
+    } | check

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crisis.communiques.consistency import Contradicted
 from crisis.communiques.forms import ApproveForm, KeepForm, PublishForm, WordsForm
 from crisis.communiques.models import Communique
 from crisis.communiques.steps import approve, correct, drop, keep, publish, resume, send_back, submit, withdraw
@@ -18,8 +19,6 @@ from crisis.errors import RuleBroken
 from crisis.request import MemberRequest
 from crisis.views import crisis_of
 
-AT_THE_TOP = {"submit", "approve", "publish", "resume"}
-"""The steps that one button takes: a refusal stands under the heading."""
 Act = Callable[[Communique, dict[str, Any]], Any]
 
 
@@ -34,8 +33,9 @@ def take(
         name = field or refusal.field
         form.add_error(name if name in form.fields else None, str(refusal))
         shown = {"keep": "keep_form", "approve": "approve_form", "publish": "publish_form"}.get(act, "words_form")
-        top = str(refusal) if act in AT_THE_TOP and "at" not in form.errors else ""
-        return page(request, found, 422, refused_act=act, offer=refusal.offer, refusal=top, **{shown: form})
+        told = {"refused_act": act, "offer": refusal.offer, "refusal": str(refusal), shown: form}
+        told["contradicted"] = refusal.lang if isinstance(refusal, Contradicted) else ""
+        return page(request, found, 422, **told)
 
     request.refused = refused
     if not form.is_valid():

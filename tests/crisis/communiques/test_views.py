@@ -259,7 +259,7 @@ def test_an_empty_moment_publishes_nothing_and_is_asked_for_at_its_field(approve
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "<details open><summary>Publish at a time" in page
-    assert page.count("Choose the moment: nothing is published before you do.") == 1
+    assert page.count("Choose the moment: nothing is published before you do.") == 2, "at the top and at its field"
     assert rows() == before
 
 
