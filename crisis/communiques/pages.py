@@ -19,7 +19,8 @@ from crisis.communiques.consistency import (
     open_in,
     retold,
 )
-from crisis.communiques.drafts import languages_of_house, lateness
+from crisis.communiques.drafts import languages_of_house, lateness, lateness_in
+from crisis.communiques.languages import named, not_ready
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
 from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
 from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
@@ -116,10 +117,7 @@ def tabs(
 
     `contradictions` says how many the board still has of the `texts` of each; `blocking`: of the language that is shown.
     """
-    how = lateness(communique)
-    if edition:
-        frozen = edition.content["langs"]
-        how = {each: "missing" if each not in frozen else "late" if frozen[each]["late"] else "current" for each in how}
+    how = lateness_in(edition) if edition else lateness(communique)
     others = {each: text for each, text in texts.items() if each != lang}
     counts = open_in(contradictions(communique, others)) | {lang: blocking}
     return [
@@ -167,13 +165,16 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     wordings = {each.lang: each for each in communique.wordings.all()}
     facts = offers(communique, lang) if state == State.DRAFT else []
     check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
+    langs = tabs(communique, edition, lang, check["blocking"], texts_by_language(edition, wordings.values()))
     return {
         "communique": communique,
         "state": state,
         "progress": progress(state),
         "last": last,
         "said": returned,
-        "tabs": tabs(communique, edition, lang, check["blocking"], texts_by_language(edition, wordings.values())),
+        "tabs": langs,
+        "not_ready": not_ready({tab["lang"]: tab["how"] for tab in langs}),
+        "contradicted_in": named((tab["lang"], tab["contradictions"]) for tab in langs if tab["contradictions"]),
         "title": title,
         "body": body,
         "wording": wording,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.communiques.consistency import check_answered
-from crisis.communiques.drafts import check_writable, lateness
+from crisis.communiques.drafts import check_writable, lateness, lateness_in
+from crisis.communiques.languages import not_ready
 from crisis.communiques.models import Act, Communique, Edition, Keeping, State, Step, Wording
 from crisis.communiques.public.export import export_after_commit
 from crisis.communiques.reads import last_step, published_edition, said_in, state_of
@@ -175,7 +176,7 @@ def approve(communique: Communique, digest: str, *, by: User | None, alone: str 
 
 @transaction.atomic
 def publish(communique: Communique, *, by: User | None, at: datetime | None = None, late_too: bool = False) -> Step:
-    """Publish what was approved, now or at a time. A language that is late asks first (`late_too` answers).
+    """Publish what was approved, now or at a time. A language that is late or missing asks first (`late_too`).
 
     Raises RuleBroken when the time has passed, or when the board contradicts the text by now.
     """
@@ -185,10 +186,9 @@ def publish(communique: Communique, *, by: User | None, at: datetime | None = No
         raise RuleBroken(_("This moment has passed: choose a later one, or publish now."), field="at")
     check_words_there(communique, edition)
     check_answered(communique, edition)
-    late = [lang for lang, said in edition.content["langs"].items() if said["late"]]
-    if late and not late_too:
+    if not late_too and (languages := not_ready(lateness_in(edition))):
         sentence = _("Not up to date: %(languages)s. Send it back to translate, or publish it all the same.")
-        raise RuleBroken(sentence % {"languages": ", ".join(late)}, field="late_too", offer="late_too")
+        raise RuleBroken(sentence % {"languages": languages}, field="late_too", offer="late_too")
     if at is not None:
         return step(book, communique, edition, Act.SCHEDULED, by, at=at)
     return step(book, communique, edition, Act.PUBLISHED, by, at=timezone.now())

@@ -1,20 +1,25 @@
 """What stands in another language's tab: a refusal names it and leads there, and each tab counts its own contradictions."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from crisis.communiques.consistency import Contradicted, contradictions
 from crisis.communiques.drafts import begin, save_wording
 from crisis.communiques.languages import name_of, named, not_ready
-from crisis.communiques.models import Communique, Edition, Step
+from crisis.communiques.models import Communique, Edition, State, Step
 from crisis.communiques.pages import page_context
-from crisis.communiques.reads import said_in
+from crisis.communiques.reads import said_in, state_of
 from crisis.communiques.steps import approve, keep, submit
+from crisis.models import Organisation
 from services.models import Activity
 from services.writes import report_status
 from tests.cast import VITAL, written
+
+LATER = f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
 
 
 @pytest.fixture
@@ -110,3 +115,43 @@ def test_a_language_is_named_in_words_and_an_unknown_one_by_its_code():
     assert named([("nl", 2), ("de", "late")]) == "Dutch (2), German (late)"
     assert not_ready({"fr": "current", "nl": "late", "de": "missing"}) == "Dutch (late), German (missing)"
     assert not_ready({"fr": "current"}) == ""
+
+
+def test_before_it_is_sent_to_review_the_page_says_what_is_open_and_blocks_nothing(draft, communications, browser_of):
+    save_wording(draft, "fr", "Laboratoires", "Le laboratoire fonctionne à 50 %. Merci.", 2, by=communications)
+    writer, address = browser_of(communications), reverse("communique", args=[draft.crisis_id, draft.number])
+
+    page = writer.get(address).content.decode()
+    assert "The board contradicts the saved text: Dutch (1), German (1)." in page
+    assert "Not up to date: Dutch (late), German (late), English (missing)." in page
+    sent = writer.post(reverse("submit_communique", args=[draft.crisis_id, draft.number]), follow=True)
+
+    assert state_of(draft) == State.REVIEW
+    assert "Approval and publication wait until each is answered." in sent.content.decode()
+    assert "Not up to date: Dutch (late), German (late), English (missing)." in sent.content.decode()
+
+
+def test_a_text_that_is_ready_in_every_language_gets_no_advice(draft, communications, chief):
+    Organisation.objects.update(languages=["fr"])
+
+    page = chief.get(reverse("communique", args=[draft.crisis_id, draft.number])).content.decode()
+
+    assert "Before it leaves" not in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"when": "at", "at": LATER}])
+def test_a_missing_language_is_asked_about_with_a_box_to_tick_in_the_form_that_was_sent(
+    draft, edition, chief, medical, crisis, sent
+):
+    for each in contradictions(draft, said_in(edition)):
+        keep(draft, each.lang, each.answers, "We know better", by=medical)
+    approve(draft, edition.digest, by=medical)
+    before = rows()
+
+    answer = chief.post(reverse("publish_communique", args=[draft.crisis_id, draft.number]), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'role="alert">Not up to date: English (missing).' in page
+    assert page.count('name="late_too"') == 1
+    assert rows() == before

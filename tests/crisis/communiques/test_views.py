@@ -264,16 +264,16 @@ def test_an_empty_moment_publishes_nothing_and_is_asked_for_at_its_field(approve
 
 
 def test_a_moment_is_changed_with_one_button_and_published_now_with_another(approved, chief, director):
-    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    publish(approved, late_too=True, at=timezone.now() + timedelta(hours=2), by=director)
 
     page = chief.get(address("communique", approved)).content.decode()
     later = f"{timezone.localtime() + timedelta(hours=3):%Y-%m-%dT%H:%M}"
     forms = [f for f in re.findall(r"<form.*?</form>", page, re.S) if address("publish_communique", approved) in f]
     assert ["Change the moment" in form for form in forms] == ['name="when"' in form for form in forms] == [True, False]
     assert "Publish now" in forms[1]
-    chief.post(address("publish_communique", approved), {"when": "at", "at": later})
+    chief.post(address("publish_communique", approved), {"when": "at", "at": later, "late_too": "on"})
     assert state_of(approved) == State.SCHEDULED
-    chief.post(address("publish_communique", approved))
+    chief.post(address("publish_communique", approved), {"late_too": "on"})
     assert state_of(approved) == State.PUBLISHED
 
 
@@ -294,7 +294,7 @@ def test_what_waits_leaves_with_a_stamp_and_so_does_what_was_withdrawn(approved,
     mail = lambda: writer.get(address("communique_text", approved)).content.decode()  # noqa: E731
     stamp = "NON PUBLIÉ"
     assert stamp in mail()
-    publish(approved, by=communications)
+    publish(approved, late_too=True, by=communications)
     assert stamp not in mail()
 
     correct(approved, "Half of it is wrong.", by=communications)
@@ -352,7 +352,7 @@ def test_an_exercise_is_offered_in_an_exercise_only(crisis, writer):
 
 
 def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else(approved, chief, director):
-    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    publish(approved, late_too=True, at=timezone.now() + timedelta(hours=2), by=director)
     unfinished = begin(approved.crisis, "situation", by=director)
     assert "It is published by itself" in chief.get(address("communique", approved)).content.decode()
 
