@@ -1,6 +1,6 @@
 """Draft, review, approved, published; then corrected or withdrawn, never erased. One verb, one entry, one step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from crisis.roles import CONSOLE, check_may, check_open
 
 LONGEST = 2_000
 """Characters of a remark or a reason."""
+FARTHEST = timedelta(days=30)
+"""How far ahead a publication may be planned: what is farther is a slip of the pen."""
 FROZEN = (State.REVIEW, State.APPROVED, State.SCHEDULED, State.HELD)
 """Sent to review and not published: the text waits, unchanged."""
 
@@ -174,16 +176,26 @@ def approve(communique: Communique, digest: str, *, by: User | None, alone: str 
     return step(book, communique, edition, Act.APPROVED, by, **reason)
 
 
+def check_moment(at: datetime) -> None:
+    """Refuse a moment that has passed, or one that nobody can mean."""
+    now = timezone.now()
+    if at <= now:
+        raise RuleBroken(_("This moment has passed: choose a later one, or publish now."), field="at")
+    if at > now + FARTHEST:
+        sentence = _("This moment is more than %(number)d days away: check its date, and choose a nearer one.")
+        raise RuleBroken(sentence % {"number": FARTHEST.days}, field="at")
+
+
 @transaction.atomic
 def publish(communique: Communique, *, by: User | None, at: datetime | None = None, late_too: bool = False) -> Step:
     """Publish what was approved, now or at a time. A language that is late or missing asks first (`late_too`).
 
-    Raises RuleBroken when the time has passed, or when the board contradicts the text by now.
+    Raises RuleBroken when the time has passed or is too far, or when the board contradicts the text by now.
     """
     book = locked(communique, "publish a communique", by)
     edition = waiting_edition(communique, State.APPROVED, State.SCHEDULED, State.HELD)
-    if at is not None and at <= timezone.now():
-        raise RuleBroken(_("This moment has passed: choose a later one, or publish now."), field="at")
+    if at is not None:
+        check_moment(at)
     check_words_there(communique, edition)
     check_answered(communique, edition)
     if not late_too and (languages := not_ready(lateness_in(edition))):

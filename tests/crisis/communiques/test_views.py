@@ -192,6 +192,28 @@ def test_an_embargo_in_the_past_is_refused_at_its_field_with_what_was_typed(draf
     assert state_of(draft) == State.APPROVED
 
 
+@pytest.mark.parametrize("days", [31, 400])
+def test_an_embargo_that_nobody_can_mean_is_refused_in_a_sentence(approved, chief, days):
+    before, at = rows(), f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": at, "late_too": "on"})
+
+    assert answer.status_code == 422
+    assert "This moment is more than 30 days away: check its date" in answer.content.decode()
+    assert f'value="{at}"' in answer.content.decode()
+    assert rows() == before
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_the_end_and_the_beginning_of_time_are_refused_too(approved, chief, at):
+    before = rows()
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": at, "late_too": "on"})
+
+    assert answer.status_code == 422
+    assert rows() == before
+
+
 @pytest.mark.parametrize("at", ["tomorrow", "2026-13-01T00:00", "9999"])
 def test_what_is_no_moment_is_refused(draft, chief, communications, medical, at):
     approve(draft, submit(draft, by=communications).digest, by=medical)
