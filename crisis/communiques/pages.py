@@ -20,9 +20,12 @@ from crisis.communiques.consistency import (
     retold,
 )
 from crisis.communiques.drafts import languages_of_house, lateness, lateness_in
+from crisis.communiques.history import history, steps_of, versions
 from crisis.communiques.languages import named, not_ready
-from crisis.communiques.models import Act, Communique, Edition, State, Wording
-from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
+from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Wording
+from crisis.communiques.public.links import Links
+from crisis.communiques.public.state import shown
+from crisis.communiques.reads import Words, published_edition, said_in
 from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
@@ -118,7 +121,7 @@ def tabs(
     `contradictions` says how many the board still has of the `texts` of each; `blocking`: of the language that is shown.
     """
     how = lateness_in(edition) if edition else lateness(communique)
-    others = {each: text for each, text in texts.items() if each != lang}
+    others = {each: text for each, text in texts.items() if each != lang and text[1]}
     counts = open_in(contradictions(communique, others)) | {lang: blocking}
     return [
         {
@@ -134,7 +137,7 @@ def tabs(
 
 def texts_by_language(edition: Edition | None, wordings: Iterable[Wording]) -> Texts:
     """What each language says: as an edition froze it, else as it is written."""
-    return said_in(edition) if edition else {each.lang: (each.title, each.body) for each in wordings if each.body}
+    return said_in(edition) if edition else {each.lang: (each.title, each.body) for each in wordings}
 
 
 def progress(state: State) -> list[tuple[str, str]]:
@@ -146,26 +149,29 @@ def progress(state: State) -> list[tuple[str, str]]:
     return [(str(step.label), "done" if n < here else "now" if n == here else "") for n, step in enumerate(STEPS)]
 
 
-def text_to_show(communique: Communique, state: State, lang: str) -> tuple[str, str, Wording | None, Edition | None]:
-    """Title and text of a language as they are written, or as the edition froze them."""
-    last = last_step(communique)
-    edition = last.edition if last and state != State.DRAFT else None
-    wording = communique.wordings.filter(lang=lang).first()
-    if edition:
-        texts: Texts = said_in(edition)
-        return *texts.get(lang, ("", "")), wording, edition
-    return (wording.title, wording.body, wording, None) if wording else ("", "", None, None)
+def public_address(communique: Communique, lang: str) -> str:
+    """Where the public reads a communiqué for good; "" when it reads another crisis, as of an exercise."""
+    crisis, langs = shown(), languages_of_house()
+    if crisis is None or crisis.pk != communique.crisis_id:
+        return ""
+    return Links("").whole(f"{lang if lang in langs else langs[0]}/communiques/{communique.number}/")
 
 
 def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     """Everything of the page in one language."""
-    state, last = state_of(communique), last_step(communique)
-    title, body, wording, edition = text_to_show(communique, state, lang)
-    returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
+    steps = steps_of(communique)
+    last = steps[-1] if steps else None
+    state = AFTER[Act(last.act) if last else None]
+    edition = last.edition if last and state != State.DRAFT else None
     wordings = {each.lang: each for each in communique.wordings.all()}
+    texts = texts_by_language(edition, wordings.values())
+    title, body = texts.get(lang, ("", ""))
+    published, numbers = published_edition(communique), versions(steps)
+    publication = next((step for step in reversed(steps) if step.act == Act.PUBLISHED), None)
+    returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
     facts = offers(communique, lang) if state == State.DRAFT else []
     check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
-    langs = tabs(communique, edition, lang, check["blocking"], texts_by_language(edition, wordings.values()))
+    langs = tabs(communique, edition, lang, check["blocking"], texts)
     return {
         "communique": communique,
         "state": state,
@@ -177,11 +183,15 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
         "contradicted_in": named((tab["lang"], tab["contradictions"]) for tab in langs if tab["contradictions"]),
         "title": title,
         "body": body,
-        "wording": wording,
+        "wording": wordings.get(lang),
         "edition": edition,
         "lead": wordings.get(communique.lang),
-        "published": published_edition(communique),
+        "published": published,
+        "public_version": numbers.get(published.pk, 0) if published else 0,
+        "version": numbers.get(edition.pk, 0) if edition else 0,
+        "address": public_address(communique, lang) if publication else "",
+        "publication": publication,
         "offers": [each for each in facts if each[0].kind in OFFERED],
         "more_offers": [each for each in facts if each[0].kind not in OFFERED],
-        "steps": communique.steps.select_related("entry__countersignature__by_entry", "edition", "reason"),
+        "history": history(communique, steps),
     } | check

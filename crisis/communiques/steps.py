@@ -69,11 +69,13 @@ def forget_drafts(crisis: Crisis, words: str) -> None:
 
 
 def step(book: Book, communique: Communique, edition: Edition | None, act: Act, by: User | None, **said: Any) -> Step:
-    """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry.
+    """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry, and how the public counts it.
 
     After commit, what the public reads otherwise is in its files too.
     """
     told = {"number": communique.number} | ({"edition": edition.number, "digest": edition.digest} if edition else {})
+    if act == Act.PUBLISHED:
+        told["version"] = communique.steps.filter(act=Act.PUBLISHED).count() + 1
     entry = record(book, by, f"communique.{act}", f"communique:{communique.number}", **told, **said)
     kept = {name: said[name] for name in ("at", "reason") if name in said}
     if act in {Act.PUBLISHED, Act.WITHDRAWN}:

@@ -141,7 +141,7 @@ def test_what_is_sent_to_review_has_the_last_word_that_was_typed(demo_server, en
 
     expect(page.locator(".way .now")).to_have_text("relecture")
     expect(page.locator("article.letter")).to_contain_text("Le réseau revient à Arlon.")
-    expect(page.locator(".feed li")).to_have_count(1)
+    expect(page.locator(".feed li")).to_have_count(2)  # begun, and sent to review
 
 
 def test_nothing_is_sent_to_review_while_two_texts_stand_against_each_other(demo_server, enter):

@@ -100,7 +100,7 @@ def test_a_communique_goes_from_draft_to_published_with_one_entry_a_step(draft, 
     assert said == [
         "Communiqué 1 sent to review: Laboratories",
         "Communiqué 1 approved, edition 1.",
-        "Communiqué 1 published, edition 1.",
+        "Communiqué 1 published, version 1.",
     ]
     [publication] = publications(crisis)
     assert publication.words("fr").body == "Our laboratories work at 50 % of their capacity."

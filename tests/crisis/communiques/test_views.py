@@ -242,7 +242,7 @@ def test_paper_and_mail_leave_with_their_type_and_a_name(draft, writer, communic
     paper, mail = (writer.get(address(f"communique_{kind}", draft)) for kind in ("pdf", "text"))
 
     assert paper.content.startswith(b"%PDF")
-    assert "communique-1-1-fr.pdf" in paper["Content-Disposition"]
+    assert "communique-1-draft-1-fr.pdf" in paper["Content-Disposition"]
     assert mail["Content-Type"] == "text/plain; charset=utf-8"
     assert "NOT PUBLISHED" in mail.content.decode() or "NON PUBLIÉ" in mail.content.decode()
 
