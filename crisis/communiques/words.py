@@ -36,10 +36,12 @@ def submitted(entry: JournalEntry, texts: Texts) -> str:
 
 
 def published(entry: JournalEntry, texts: Texts) -> str:
-    """As which version, as the public counts; where the entry says it."""
-    if "version" not in entry.data:
+    """As which version, as the public counts: where the entry says it, and of what a file told, which is always the first."""
+    version = entry.data.get("version") or entry.data.get("loaded")
+    if not version:
         return str(_("Communiqué %(number)d published.") % entry.data)
-    return str(_("Communiqué %(number)d published, version %(version)d.") % entry.data)
+    said = {"number": entry.data["number"], "version": int(version)}
+    return str(_("Communiqué %(number)d published, version %(version)d.") % said)
 
 
 def scheduled(entry: JournalEntry, texts: Texts) -> str:
