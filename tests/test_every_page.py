@@ -144,7 +144,7 @@ def communiques_of(crisis, communications, medical) -> dict[str, Communique]:
         if place not in {"draft", "review"}:
             approve(communique, edition.digest, by=medical)
         if place in {"published", "correcting"}:
-            publish(communique, by=communications)
+            publish(communique, late_too=True, by=communications)
     correct(found["correcting"], "A mistake", by=communications)
     return found
 
@@ -239,6 +239,7 @@ def add_communiques(said: dict[str, Communique], arguments: dict[str, list], typ
         "begin_communique": {"kind": "restored"},
         "save_communique": {"lang": "fr", "title": "Other", "body": "Words.", "base": 1},
         "approve_communique": {"digest": said["review"].editions.get().digest},
+        "publish_communique": {"late_too": "on"},
         "keep_communique": {"lang": "fr", "answers": "0" * 64, "reason": "We know better"},
         **{name: {"words": "Because"} for name in because},
     }

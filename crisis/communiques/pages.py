@@ -1,17 +1,31 @@
 """What the page of a communiqué shows: its text in each language, the check, the facts to insert, the steps it may take."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.consistency import Open, Texts, checked, checked_in, findings_of
-from crisis.communiques.drafts import languages_of_house, lateness
-from crisis.communiques.models import Act, Communique, Edition, State, Wording
-from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
+from crisis.communiques.consistency import (
+    Open,
+    Texts,
+    checked,
+    checked_in,
+    contradictions,
+    findings_of,
+    open_in,
+    retold,
+)
+from crisis.communiques.drafts import languages_of_house, lateness, lateness_in
+from crisis.communiques.history import history, steps_of, versions
+from crisis.communiques.languages import named, not_ready
+from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Wording
+from crisis.communiques.public.links import Links
+from crisis.communiques.public.state import shown
+from crisis.communiques.reads import Words, published_edition, said_in
 from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
@@ -83,9 +97,7 @@ def check_context(
     found = findings_of(communique, {lang: sentences})
     if get_language() != lang:  # the same in the reader's words
         sentences = checked_in(communique, lang, (title, body), now)
-        said = [finding for sentence in sentences for finding in sentence.findings]
-        if len(said) == len(found):
-            found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
+        found = retold(found, sentences)
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)
@@ -101,16 +113,31 @@ def check_context(
     }
 
 
-def tabs(communique: Communique, edition: Edition | None, lang: str) -> list[dict[str, Any]]:
-    """The languages of the house: which is shown, which leads, and whether each is up to date, late or missing."""
-    how = lateness(communique)
-    if edition:
-        frozen = edition.content["langs"]
-        how = {each: "missing" if each not in frozen else "late" if frozen[each]["late"] else "current" for each in how}
+def tabs(
+    communique: Communique, edition: Edition | None, lang: str, blocking: int, texts: Texts
+) -> list[dict[str, Any]]:
+    """The languages of the house: which is shown, which leads, whether each is up to date, late or missing.
+
+    `contradictions` says how many the board still has of the `texts` of each; `blocking`: of the language that is shown.
+    """
+    how = lateness_in(edition) if edition else lateness(communique)
+    others = {each: text for each, text in texts.items() if each != lang and text[1]}
+    counts = open_in(contradictions(communique, others)) | {lang: blocking}
     return [
-        {"lang": each, "here": each == lang, "leads": each == communique.lang, "how": how[each]}
+        {
+            "lang": each,
+            "here": each == lang,
+            "leads": each == communique.lang,
+            "how": how[each],
+            "contradictions": counts.get(each, 0),
+        }
         for each in languages_of_house()
     ]
+
+
+def texts_by_language(edition: Edition | None, wordings: Iterable[Wording]) -> Texts:
+    """What each language says: as an edition froze it, else as it is written."""
+    return said_in(edition) if edition else {each.lang: (each.title, each.body) for each in wordings}
 
 
 def progress(state: State) -> list[tuple[str, str]]:
@@ -122,38 +149,49 @@ def progress(state: State) -> list[tuple[str, str]]:
     return [(str(step.label), "done" if n < here else "now" if n == here else "") for n, step in enumerate(STEPS)]
 
 
-def text_to_show(communique: Communique, state: State, lang: str) -> tuple[str, str, Wording | None, Edition | None]:
-    """Title and text of a language as they are written, or as the edition froze them."""
-    last = last_step(communique)
-    edition = last.edition if last and state != State.DRAFT else None
-    wording = communique.wordings.filter(lang=lang).first()
-    if edition:
-        texts: Texts = said_in(edition)
-        return *texts.get(lang, ("", "")), wording, edition
-    return (wording.title, wording.body, wording, None) if wording else ("", "", None, None)
+def public_address(communique: Communique, lang: str) -> str:
+    """Where the public reads a communiqué for good; "" when it reads another crisis, as of an exercise."""
+    crisis, langs = shown(), languages_of_house()
+    if crisis is None or crisis.pk != communique.crisis_id:
+        return ""
+    return Links("").whole(f"{lang if lang in langs else langs[0]}/communiques/{communique.number}/")
 
 
 def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     """Everything of the page in one language."""
-    state, last = state_of(communique), last_step(communique)
-    title, body, wording, edition = text_to_show(communique, state, lang)
+    steps = steps_of(communique)
+    last = steps[-1] if steps else None
+    state = AFTER[Act(last.act) if last else None]
+    edition = last.edition if last and state != State.DRAFT else None
+    wordings = {each.lang: each for each in communique.wordings.all()}
+    texts = texts_by_language(edition, wordings.values())
+    title, body = texts.get(lang, ("", ""))
+    published, numbers = published_edition(communique), versions(steps)
+    publication = next((step for step in reversed(steps) if step.act == Act.PUBLISHED), None)
     returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
-    lead = communique.wordings.filter(lang=communique.lang).first()
     facts = offers(communique, lang) if state == State.DRAFT else []
+    check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
+    langs = tabs(communique, edition, lang, check["blocking"], texts)
     return {
         "communique": communique,
         "state": state,
         "progress": progress(state),
         "last": last,
         "said": returned,
-        "tabs": tabs(communique, edition, lang),
+        "tabs": langs,
+        "not_ready": not_ready({tab["lang"]: tab["how"] for tab in langs}),
+        "contradicted_in": named((tab["lang"], tab["contradictions"]) for tab in langs if tab["contradictions"]),
         "title": title,
         "body": body,
-        "wording": wording,
+        "wording": wordings.get(lang),
         "edition": edition,
-        "lead": lead,
-        "published": published_edition(communique),
+        "lead": wordings.get(communique.lang),
+        "published": published,
+        "public_version": numbers.get(published.pk, 0) if published else 0,
+        "version": numbers.get(edition.pk, 0) if edition else 0,
+        "address": public_address(communique, lang) if publication else "",
+        "publication": publication,
         "offers": [each for each in facts if each[0].kind in OFFERED],
         "more_offers": [each for each in facts if each[0].kind not in OFFERED],
-        "steps": communique.steps.select_related("entry__countersignature__by_entry", "edition", "reason"),
-    } | check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
+        "history": history(communique, steps),
+    } | check

@@ -114,6 +114,13 @@ def published_edition(communique: Communique) -> Edition | None:
     return last.edition if last and last.act == Act.PUBLISHED else None
 
 
+def version_of(edition: Edition) -> int:
+    """How the public counts an edition, among those of its communiqué that were published: from 1, 0 before it is."""
+    own = edition.steps.filter(act=Act.PUBLISHED).last()
+    before = Step.objects.filter(communique=edition.communique_id, act=Act.PUBLISHED)
+    return before.filter(pk__lte=own.pk).count() if own else 0
+
+
 def last_publication(crisis: Crisis) -> Edition | None:
     """The edition that was published last and still stands."""
     current = [each for each in publications(crisis) if each.current]

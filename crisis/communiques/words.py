@@ -14,7 +14,6 @@ SENTENCES = {
     "returned": gettext_lazy("Communiqué %(number)d sent back: %(reason)s"),
     "approved": gettext_lazy("Communiqué %(number)d approved, edition %(edition)d."),
     "held": gettext_lazy("Communiqué %(number)d held back. %(reason)s"),
-    "published": gettext_lazy("Communiqué %(number)d published, edition %(edition)d."),
     "kept": gettext_lazy("Communiqué %(number)d keeps what the board contradicts: %(reason)s"),
     "reopened": gettext_lazy("Correction of communiqué %(number)d begun: %(reason)s"),
     "resumed": gettext_lazy("Correction of communiqué %(number)d given up."),
@@ -36,6 +35,15 @@ def submitted(entry: JournalEntry, texts: Texts) -> str:
     return _("Communiqué %(number)d sent to review: %(title)s") % {**entry.data, "title": texts[title]}
 
 
+def published(entry: JournalEntry, texts: Texts) -> str:
+    """As which version, as the public counts: where the entry says it, and of what a file told, which is always the first."""
+    version = entry.data.get("version") or entry.data.get("loaded")
+    if not version:
+        return str(_("Communiqué %(number)d published.") % entry.data)
+    said = {"number": entry.data["number"], "version": int(version)}
+    return str(_("Communiqué %(number)d published, version %(version)d.") % said)
+
+
 def scheduled(entry: JournalEntry, texts: Texts) -> str:
     """For when."""
     local = localtime(parse_datetime(entry.data["at"]))
@@ -48,4 +56,5 @@ def register() -> None:
     for act in SENTENCES:
         register_words(f"communique.{act}", told)
     register_words("communique.submitted", submitted)
+    register_words("communique.published", published)
     register_words("communique.scheduled", scheduled)

@@ -386,7 +386,7 @@ def test_from_draft_to_page_to_correction_to_withdrawal(
     assert client.get("/public/fr/communiques/1/").status_code == 404
 
     with django_capture_on_commit_callbacks(execute=True):
-        steps.publish(found, by=communications)
+        steps.publish(found, late_too=True, by=communications)
     page = text_of(client, "/public/fr/communiques/1/")
     assert "Our laboratories work at 50 % of their capacity." in page
     assert "fact:" not in page
@@ -396,7 +396,7 @@ def test_from_draft_to_page_to_correction_to_withdrawal(
     version = found.wordings.get(lang="fr").version
     save_wording(found, "fr", "Our laboratories", said, version, by=communications)
     approve(found, submit(found, by=communications).digest, by=medical)
-    steps.publish(found, by=communications)
+    steps.publish(found, late_too=True, by=communications)
     assert "Our laboratories" in text_of(client, "/public/en/communiques/1/2/")
     assert "This version was replaced" in text_of(client, "/public/en/communiques/1/1/")
     assert "A typo" not in text_of(client, "/public/en/communiques/1/1/") + text_of(

@@ -192,6 +192,28 @@ def test_an_embargo_in_the_past_is_refused_at_its_field_with_what_was_typed(draf
     assert state_of(draft) == State.APPROVED
 
 
+@pytest.mark.parametrize("days", [31, 400])
+def test_an_embargo_that_nobody_can_mean_is_refused_in_a_sentence(approved, chief, days):
+    before, at = rows(), f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": at, "late_too": "on"})
+
+    assert answer.status_code == 422
+    assert "This moment is more than 30 days away: check its date" in answer.content.decode()
+    assert f'value="{at}"' in answer.content.decode()
+    assert rows() == before
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_the_end_and_the_beginning_of_time_are_refused_too(approved, chief, at):
+    before = rows()
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": at, "late_too": "on"})
+
+    assert answer.status_code == 422
+    assert rows() == before
+
+
 @pytest.mark.parametrize("at", ["tomorrow", "2026-13-01T00:00", "9999"])
 def test_what_is_no_moment_is_refused(draft, chief, communications, medical, at):
     approve(draft, submit(draft, by=communications).digest, by=medical)
@@ -220,7 +242,7 @@ def test_paper_and_mail_leave_with_their_type_and_a_name(draft, writer, communic
     paper, mail = (writer.get(address(f"communique_{kind}", draft)) for kind in ("pdf", "text"))
 
     assert paper.content.startswith(b"%PDF")
-    assert "communique-1-1-fr.pdf" in paper["Content-Disposition"]
+    assert "communique-1-draft-1-fr.pdf" in paper["Content-Disposition"]
     assert mail["Content-Type"] == "text/plain; charset=utf-8"
     assert "NOT PUBLISHED" in mail.content.decode() or "NON PUBLIÉ" in mail.content.decode()
 
@@ -259,21 +281,21 @@ def test_an_empty_moment_publishes_nothing_and_is_asked_for_at_its_field(approve
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "<details open><summary>Publish at a time" in page
-    assert page.count("Choose the moment: nothing is published before you do.") == 1
+    assert page.count("Choose the moment: nothing is published before you do.") == 2, "at the top and at its field"
     assert rows() == before
 
 
 def test_a_moment_is_changed_with_one_button_and_published_now_with_another(approved, chief, director):
-    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    publish(approved, late_too=True, at=timezone.now() + timedelta(hours=2), by=director)
 
     page = chief.get(address("communique", approved)).content.decode()
     later = f"{timezone.localtime() + timedelta(hours=3):%Y-%m-%dT%H:%M}"
     forms = [f for f in re.findall(r"<form.*?</form>", page, re.S) if address("publish_communique", approved) in f]
     assert ["Change the moment" in form for form in forms] == ['name="when"' in form for form in forms] == [True, False]
     assert "Publish now" in forms[1]
-    chief.post(address("publish_communique", approved), {"when": "at", "at": later})
+    chief.post(address("publish_communique", approved), {"when": "at", "at": later, "late_too": "on"})
     assert state_of(approved) == State.SCHEDULED
-    chief.post(address("publish_communique", approved))
+    chief.post(address("publish_communique", approved), {"late_too": "on"})
     assert state_of(approved) == State.PUBLISHED
 
 
@@ -294,7 +316,7 @@ def test_what_waits_leaves_with_a_stamp_and_so_does_what_was_withdrawn(approved,
     mail = lambda: writer.get(address("communique_text", approved)).content.decode()  # noqa: E731
     stamp = "NON PUBLIÉ"
     assert stamp in mail()
-    publish(approved, by=communications)
+    publish(approved, late_too=True, by=communications)
     assert stamp not in mail()
 
     correct(approved, "Half of it is wrong.", by=communications)
@@ -352,7 +374,7 @@ def test_an_exercise_is_offered_in_an_exercise_only(crisis, writer):
 
 
 def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else(approved, chief, director):
-    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    publish(approved, late_too=True, at=timezone.now() + timedelta(hours=2), by=director)
     unfinished = begin(approved.crisis, "situation", by=director)
     assert "It is published by itself" in chief.get(address("communique", approved)).content.decode()
 
