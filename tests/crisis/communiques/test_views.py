@@ -364,3 +364,15 @@ def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else
         assert f'action="{address("communique", communique)}' not in page
         assert "data-writing" not in page
     assert address("communique_pdf", approved) in chief.get(address("communique", approved)).content.decode()
+
+
+def test_the_sheet_of_the_call_centre_stands_beside_the_other_voices(crisis, draft, writer, communications):
+    before = writer.get(address("communique", draft)).content.decode()
+    submit(draft, by=communications)
+
+    page = writer.get(address("communique", draft)).content.decode()
+
+    sheet = reverse("call_sheet", args=[crisis.pk, "fr"])
+    assert f'href="{sheet}"' not in before
+    assert page.index(f'href="{address("communique_text", draft)}?lang=fr"') < page.index(f'href="{sheet}"')
+    assert writer.get(sheet).status_code == 200
