@@ -11,8 +11,8 @@ from crisis.communiques.board_facts import all_facts
 from crisis.communiques.consistency import Open, Texts, checked, checked_in, findings_of
 from crisis.communiques.drafts import languages_of_house, lateness
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
-from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
-from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
+from crisis.communiques.reads import last_step, leaving, published_edition, said_in, state_of
+from crisis.communiques.refs import REF, Ref, ref_to, refs_of
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
 from crisis.facts import Fact
@@ -87,7 +87,7 @@ def check_context(
         if len(said) == len(found):
             found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
-    words = Words(lang, plain(title), plain(body), False)
+    words = leaving(lang, title, body)
     message: Sms = sms(communique.crisis, words)
     return {
         "text_lang": lang,
