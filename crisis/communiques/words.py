@@ -23,9 +23,18 @@ SENTENCES = {
 }
 
 
+def by_itself(entry: JournalEntry) -> bool:
+    """Whether a communiqué was published or held back because its moment had come, by nobody; a crisis file tells otherwise."""
+    timed = entry.verb in {"communique.published", "communique.held"}
+    return timed and entry.actor_id is None and not entry.data.get("loaded")
+
+
 def told(entry: JournalEntry, texts: Texts) -> str:
     """What happened to which communiqué, and why."""
     act = entry.verb.partition(".")[2]
+    if act == "published" and by_itself(entry):
+        said = _("Communiqué %(number)d published by itself when its moment had come, edition %(edition)d.")
+        return str(said % entry.data)
     return str(SENTENCES[act]) % {**entry.data, "reason": text_of(entry, "reason", texts)}
 
 
