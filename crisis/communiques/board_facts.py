@@ -78,17 +78,13 @@ def newest(tiles: Iterable[Tile]) -> tuple[int, datetime | None]:
 
 
 def alike(activity: Activity, tiles: list[Tile], everywhere: int) -> list[Fact]:
-    """What is the same at every site of an activity that has several; `everywhere`: how many sites the board has.
-
-    Sites that came to it one after the other: since the oldest of their moments, when it began to hold anywhere.
-    """
+    """What is the same at every site of an activity that has several; `everywhere`: how many sites the board has."""
     if len(tiles) < 2 or not all(tile.report for tile in tiles):
         return []
     found = []
-    seq, _since = newest(tiles)
-    since = min(tile.report.observed_at for tile in tiles if tile.report)
+    seq, since = newest(tiles)
     if len({tile.status for tile in tiles}) == 1:
-        began = min((tile.since for tile in tiles if tile.since), default=since)
+        began = max((tile.since for tile in tiles if tile.since), default=since)
         sites = _("all sites") if len(tiles) == everywhere else ", ".join(tile.service.site.name for tile in tiles)
         whole = _("%(activity)s (%(sites)s)") % {"activity": activity.name, "sites": sites}
         found.append(status_fact(activity.key, activity.name, whole, tiles[0].status, seq, began))

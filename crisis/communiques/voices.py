@@ -30,7 +30,9 @@ def sms(crisis: Crisis, words: Words) -> Sms:
     organisation = Organisation.objects.first()
     name, phone = (organisation.name, organisation.public_phone) if organisation else ("", "")
     with translation.override(words.lang):
-        head = (_("EXERCISE") + ". ") * crisis.is_exercise + (f"{name}: " if name else "")
+        head = (_("EXERCISE") + ". ") * crisis.is_exercise + (
+            _("%(service)s: %(what)s") % {"service": name, "what": ""} if name else ""
+        )
         own, points = points_of(words.sms), points_of(words.body)
     if own:
         return replace(sms_of(simpler(head + joined(own))), own=True)

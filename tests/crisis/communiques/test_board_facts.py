@@ -9,10 +9,9 @@ from django.utils import translation
 from crisis.communiques.board_facts import all_facts, board_facts
 from crisis.communiques.check.check import check_sentences
 from crisis.communiques.refs import ref_to, refs_of, renewed
-from services.models import Service
 from services.reads import board_at
 from services.writes import report_status
-from tests.cast import SUSPENDED, VITAL, ago
+from tests.cast import SUSPENDED, VITAL
 
 pytestmark = pytest.mark.django_db
 
@@ -140,23 +139,6 @@ def test_a_board_without_services_has_counts_only(case):
     board = replace(case["05-25T12:00"].board, tiles=[])
 
     assert [fact.value for fact in board_facts(board)] == ["0", "0", "0", "0"]
-
-
-def test_sites_that_changed_one_after_the_other_are_never_said_to_have_done_so_at_the_newest_moment(
-    crisis, laboratory, arlon
-):
-    first, second = ago(5), ago(1)
-    elsewhere = Service.objects.create(activity=laboratory.activity, site=arlon)
-    report_status(crisis, laboratory, VITAL.changed(capacity=50, observed_at=first), by=None)
-    report_status(crisis, elsewhere, VITAL.changed(capacity=50, observed_at=second), by=None)
-
-    found = facts_of(board_at(crisis))
-
-    assert {key: found[key].since for key in ("status:laboratoire", "capacity:laboratoire")} == {
-        "status:laboratoire": first,
-        "capacity:laboratoire": first,
-    }
-    assert found["status:laboratoire@arlon"].since == second
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_sms_mail_and_paper_say_the_fact_word_for_word(crisis, edition, words):
     printed = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
 
     assert message.text == (
-        "Vivalia: Nos laboratoires travaillent à 50 % de leur capacité. Arlon d'abord. Puis Marche. 0800 00 000"
+        "Vivalia : Nos laboratoires travaillent à 50 % de leur capacité. Arlon d'abord. Puis Marche. 0800 00 000"
     )
     assert (message.alphabet, message.segments, message.taken, message.points) == ("GSM-7", 1, 3, 3)
     assert "Nos laboratoires travaillent à 50 % de leur capacité.\n\n- Arlon d’abord\n- puis Marche\n" in mail
@@ -183,7 +183,7 @@ def test_an_exercise_and_what_is_not_published_are_stamped_everywhere(crisis, ed
 
     assert mail.startswith("EXERCICE\n")
     assert ("NON PUBLIÉ" in mail) is not published
-    assert sms(crisis, words).text.startswith("EXERCICE. Vivalia:")
+    assert sms(crisis, words).text.startswith("EXERCICE. Vivalia :")
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def line(crisis) -> str:
 def test_a_sms_takes_what_a_sensible_length_holds_and_the_number_once(crisis, line, body, said, taken, points):
     message = sms(crisis, Words("fr", "Titre", body, False))
 
-    assert (message.text, message.taken, message.points) == (f"Vivalia: {said}", taken, points)
+    assert (message.text, message.taken, message.points) == (f"Vivalia : {said}", taken, points)
 
 
 def test_a_sms_with_its_own_words_says_those_alone(crisis, line):
@@ -216,8 +216,12 @@ def test_a_sms_with_its_own_words_says_those_alone(crisis, line):
 
     message = sms(crisis, leaving("fr", "Titre", f"Long.\n\nSMS : Labos à {CHIP}.\n- Arlon d’abord"))
 
-    assert message.text == "EXERCICE. Vivalia: Labos à 50 %. Arlon d'abord."
+    assert message.text == "EXERCICE. Vivalia : Labos à 50 %. Arlon d'abord."
     assert message.own
+
+
+def test_a_sms_has_the_colon_of_its_language(crisis):
+    assert sms(crisis, Words("nl", "", "Wij werken.", False)).text == "Vivalia: Wij werken."
 
 
 def test_a_sms_of_a_house_without_name_and_number_has_no_empty_places(crisis):
@@ -241,7 +245,7 @@ def test_the_words_of_the_sms_leave_as_the_sms_and_nowhere_else(crisis, line, tm
         " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages),
     ]
 
-    assert sms(crisis, words).text == "Vivalia: Mots du message."
+    assert sms(crisis, words).text == "Vivalia : Mots du message."
     assert len([text for text in said if "travaillent" in text]) >= 10
     assert [text for text in said if "Mots du message" in text] == []
 
