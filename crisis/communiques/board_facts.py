@@ -27,8 +27,9 @@ def board_facts(board: Board) -> list[Fact]:
     by_activity: dict[Activity, list[Tile]] = {}
     for tile in board.tiles:
         by_activity.setdefault(tile.service.activity, []).append(tile)
+    everywhere = len({tile.service.site_id for tile in board.tiles})
     for activity, tiles in by_activity.items():
-        found += alike(activity, tiles) + [fact for tile in tiles for fact in of_tile(tile)]
+        found += alike(activity, tiles, everywhere) + [fact for tile in tiles for fact in of_tile(tile)]
     return found
 
 
@@ -76,15 +77,17 @@ def newest(tiles: Iterable[Tile]) -> tuple[int, datetime | None]:
     return max((r.seq for r in reports), default=0), max((r.observed_at for r in reports), default=None)
 
 
-def alike(activity: Activity, tiles: list[Tile]) -> list[Fact]:
-    """What is the same at every site of an activity that has several."""
+def alike(activity: Activity, tiles: list[Tile], everywhere: int) -> list[Fact]:
+    """What is the same at every site of an activity that has several; `everywhere`: how many sites the board has."""
     if len(tiles) < 2 or not all(tile.report for tile in tiles):
         return []
     found = []
     seq, since = newest(tiles)
     if len({tile.status for tile in tiles}) == 1:
         began = max((tile.since for tile in tiles if tile.since), default=since)
-        found.append(status_fact(activity.key, activity.name, tiles[0].status, seq, began))
+        sites = _("all sites") if len(tiles) == everywhere else ", ".join(tile.service.site.name for tile in tiles)
+        whole = _("%(activity)s (%(sites)s)") % {"activity": activity.name, "sites": sites}
+        found.append(status_fact(activity.key, activity.name, whole, tiles[0].status, seq, began))
     capacities = {tile.report.capacity for tile in tiles if tile.report}
     capacity = capacities.pop()
     if not capacities and capacity:
@@ -97,7 +100,7 @@ def of_tile(tile: Tile) -> list[Fact]:
     report, key, name = tile.report, tile.service.key, str(tile.service)
     if report is None:
         return []
-    found = [status_fact(key, name, tile.status, report.seq, tile.since)]
+    found = [status_fact(key, name, name, tile.status, report.seq, tile.since)]
     if report.capacity:
         found.append(capacity_fact(key, name, report.capacity, report.seq, report.observed_at))
     if report.expected_back:
@@ -107,11 +110,26 @@ def of_tile(tile: Tile) -> list[Fact]:
     return found
 
 
-def status_fact(key: str, name: str, status: str, seq: int, since: datetime | None) -> Fact:
-    """Such as: suspended."""
+def status_fact(key: str, name: str, whole: str, status: str, seq: int, since: datetime | None) -> Fact:
+    """Such as "Laboratory (Arlon): activity suspended": true by itself, and nothing in it has to agree with the service.
+
+    `whole` is the service with its sites. Its `about`: the status alone (`bare`), as older texts have it in their sentences.
+    """
     word = status_word(status)
+    words = _("%(service)s: %(what)s") % {"service": whole, "what": goes_on(status)}
     label = _("%(service)s: %(what)s") % {"service": name, "what": word}
-    return Fact(f"status:{key}", status, word.lower(), label, seq, since)
+    return Fact(f"status:{key}", status, words, label, seq, since, {"bare": word.lower()})
+
+
+def goes_on(status: str) -> str:
+    """What a status says of any service, for the public."""
+    match status:
+        case "vital":
+            return _("activity maintained")
+        case "suspended":
+            return _("activity suspended")
+        case _other:
+            return _("activity restored")
 
 
 def capacity_fact(key: str, name: str, capacity: int, seq: int, since: datetime | None) -> Fact:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crisis.communiques.consistency import kept_by
 from crisis.communiques.languages import name_of
 from crisis.communiques.models import Act, Communique, Step
+from crisis.communiques.words import who
 from crisis.models import JournalEntry, Text
 
 
@@ -57,4 +58,4 @@ def event_of(step: Step, numbers: dict[int, int]) -> Event:
         which = _("version %(number)s") % {"number": numbers[step.edition.pk]}
     elif step.edition:
         which = _("edition %(number)s") % {"number": step.edition.number}
-    return Event(step.entry.recorded_at, step.get_act_display(), step.entry.actor_name, which, step.entry, step.reason)
+    return Event(step.entry.recorded_at, step.get_act_display(), who(step.entry), which, step.entry, step.reason)

@@ -25,8 +25,8 @@ from crisis.communiques.languages import named, not_ready
 from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Wording
 from crisis.communiques.public.links import Links
 from crisis.communiques.public.state import shown
-from crisis.communiques.reads import Words, published_edition, said_in
-from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
+from crisis.communiques.reads import leaving, published_edition, said_in
+from crisis.communiques.refs import REF, ref_to, refs_of, renewed
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
 from crisis.facts import Fact
@@ -58,12 +58,6 @@ def offers(communique: Communique, lang: str) -> list[tuple[Fact, str]]:
     return [(fact, ref_to(fact)) for fact in found]
 
 
-def replaced(ref: Ref, fact: Fact) -> str:
-    """The reference with what holds now: the writer's own words where the old value stands in them."""
-    kept = ref.value in ref.words and fact.kind == "capacity"
-    return ref_to(fact, ref.words.replace(ref.value, fact.value) if kept else fact.words)
-
-
 def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> list[Answer]:
     """The findings in their order, contradictions first."""
     now, refs = {fact.key: fact for fact, _token in facts}, {ref.key: ref for ref in refs_of(body)}
@@ -72,7 +66,7 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
         fact, ref = now.get(each.finding.fact), refs.get(each.finding.fact)
         was = PERCENT.search(each.finding.says)
         if fact and ref:
-            answers.append(Answer(each, fact.key, "", replaced(ref, fact)))
+            answers.append(Answer(each, fact.key, "", renewed(ref, fact)))
         elif fact and fact.kind == "capacity" and was and (there := once(was[1], REF.sub("", body))):
             answers.append(Answer(each, "", there, ref_to(fact)))
         else:
@@ -99,7 +93,7 @@ def check_context(
         sentences = checked_in(communique, lang, (title, body), now)
         found = retold(found, sentences)
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
-    words = Words(lang, plain(title), plain(body), False)
+    words = leaving(lang, title, body)
     message: Sms = sms(communique.crisis, words)
     return {
         "text_lang": lang,

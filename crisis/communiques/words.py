@@ -22,9 +22,23 @@ SENTENCES = {
 }
 
 
+def by_itself(entry: JournalEntry) -> bool:
+    """Whether a communiqué was published or held back because its moment had come, by nobody; a crisis file tells otherwise."""
+    timed = entry.verb in {"communique.published", "communique.held"}
+    return timed and entry.actor_id is None and not entry.data.get("loaded")
+
+
+def who(entry: JournalEntry) -> str:
+    """Who did it: a person, or nobody when its moment had come."""
+    return _("by itself, when its moment had come") if by_itself(entry) else entry.actor_name
+
+
 def told(entry: JournalEntry, texts: Texts) -> str:
     """What happened to which communiqué, and why."""
     act = entry.verb.partition(".")[2]
+    if act == "published" and by_itself(entry):
+        said = _("Communiqué %(number)d published by itself when its moment had come, edition %(edition)d.")
+        return str(said % entry.data)
     return str(SENTENCES[act]) % {**entry.data, "reason": text_of(entry, "reason", texts)}
 
 

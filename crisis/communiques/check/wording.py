@@ -50,7 +50,7 @@ def tiles_say(tiles: list[Tile], claim: Claim) -> str:
             found.append(_("%(what)s: %(where)s") % said)
         else:
             found.append(_("%(what)s: %(where)s, since %(moment)s") % (said | {"moment": moment(since)}))
-    return "; ".join(found)
+    return _("; ").join(found)
 
 
 def services(tiles: list[Tile]) -> str:
@@ -68,7 +68,7 @@ def capacities_say(tiles: list[Tile]) -> str:
         since = max(tile.report.observed_at for tile in same if tile.report)
         said = {"what": f"{capacity} %", "where": listed(tile.service.site for tile in same), "moment": moment(since)}
         found.append(_("%(what)s: %(where)s, since %(moment)s") % said)
-    return "; ".join(found)
+    return _("; ").join(found)
 
 
 def moment(value: datetime) -> str:

@@ -3,7 +3,9 @@
 from django import template
 
 from crisis.communiques.languages import name_of
+from crisis.communiques.models import Step
 from crisis.communiques.refs import plain
+from crisis.communiques.words import who
 
 register = template.Library()
 
@@ -18,3 +20,9 @@ def without_refs(body: str) -> str:
 def in_a_sentence(lang: str) -> str:
     """A language by its name in the reader's own, as a sentence has it."""
     return name_of(lang)
+
+
+@register.filter
+def by(step: Step) -> str:
+    """Who took a step: a person, or nobody when its moment had come."""
+    return who(step.entry)

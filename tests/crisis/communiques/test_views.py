@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.communiques.drafts import LONGEST, begin, save_wording
+from crisis.communiques.due import publish_due
 from crisis.communiques.models import Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import state_of
 from crisis.communiques.steps import approve, correct, publish, send_back, submit, withdraw
+from crisis.journal import sentences
 from crisis.writes import close_crisis
 from services.writes import report_status
 from tests.cast import VITAL, written
@@ -386,3 +388,54 @@ def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else
         assert f'action="{address("communique", communique)}' not in page
         assert "data-writing" not in page
     assert address("communique_pdf", approved) in chief.get(address("communique", approved)).content.decode()
+
+
+def test_the_sheet_of_the_call_centre_stands_beside_the_other_voices(crisis, draft, writer, communications):
+    before = writer.get(address("communique", draft)).content.decode()
+    submit(draft, by=communications)
+
+    page = writer.get(address("communique", draft)).content.decode()
+
+    sheet = reverse("call_sheet", args=[crisis.pk, "fr"])
+    assert f'href="{sheet}"' not in before
+    assert page.index(f'href="{address("communique_text", draft)}?lang=fr"') < page.index(f'href="{sheet}"')
+    assert writer.get(sheet).status_code == 200
+
+
+def published_at_its_time(draft: Communique, director) -> Step:
+    publish(approved_by(draft, director), late_too=True, at=timezone.now() + timedelta(hours=1), by=director)
+    [step] = publish_due(timezone.now() + timedelta(hours=2))
+    return step
+
+
+def approved_by(draft: Communique, director) -> Communique:
+    approve(draft, submit(draft, by=draft.begun_by).digest, by=director)
+    return draft
+
+
+def test_what_was_published_at_its_time_was_published_by_nobody_and_not_by_a_console(draft, writer, director):
+    step = published_at_its_time(draft, director)
+
+    page = writer.get(address("communique", draft)).content.decode()
+    history = page[page.index('id="history"') :]
+
+    assert step.act == "published"
+    assert "by itself, when its moment had come" in history
+    assert f"{director}" in history
+    assert "console" not in page
+    [(_entry, sentence, _texts)] = sentences([step.entry])
+    assert sentence == "Communiqué 1 published by itself when its moment had come, edition 1."
+
+
+def test_what_was_held_back_at_its_time_was_held_back_by_nobody(draft, writer, director, laboratory, secretary, crisis):
+    publish(approved_by(draft, director), late_too=True, at=timezone.now() + timedelta(hours=1), by=director)
+    report_status(crisis, laboratory, VITAL.changed(capacity=70), by=secretary)
+    [step] = publish_due(timezone.now() + timedelta(hours=2))
+
+    page = writer.get(address("communique", draft)).content.decode()
+    listed = writer.get(reverse("communiques", args=[crisis.pk])).content.decode()
+
+    assert step.act == "held"
+    assert page.count("by itself, when its moment had come") == 2
+    assert listed.count("by itself, when its moment had come") == 1
+    assert "console" not in page + listed
