@@ -16,7 +16,7 @@ from crisis.communiques.refs import plain
 from crisis.errors import RuleBroken
 from crisis.models import Text
 
-CONTRADICTS = "contradicts"
+CONTRADICTS, OVERDUE = "contradicts", "overdue"
 Texts = dict[str, tuple[str, str]]
 """Title and text by language, with their facts as references."""
 

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.consistency import Open, Texts, checked, checked_in, findings_of
+from crisis.communiques.consistency import OVERDUE, Open, Texts, checked, checked_in, findings_of
 from crisis.communiques.drafts import languages_of_house, lateness
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
 from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
@@ -87,13 +87,16 @@ def check_context(
         if len(said) == len(found):
             found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
+    late = list(dict.fromkeys(a.open.finding for a in answers if a.open.finding.kind == OVERDUE))
+    reserved = {finding.says for finding in late}
     words = Words(lang, plain(title), plain(body), False)
     message: Sms = sms(communique.crisis, words)
     return {
         "text_lang": lang,
-        "answers": answers,
+        "answers": [answer for answer in answers if answer.open.finding.kind != OVERDUE],
+        "overdue": late,
         "blocking": sum(answer.open.blocks for answer in answers),
-        "checked": [fact for sentence in sentences for fact in sentence.checked],
+        "checked": [fact for sentence in sentences for fact in sentence.checked if fact.says not in reserved],
         "not_checked": [sentence.text for sentence in sentences if not sentence.understood and sentence.text.strip()],
         "words": words,
         "sms": message,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from crisis.communiques.check import advice, house
+from crisis.communiques.check import advice, house, overdue
 from crisis.communiques.check.claims import claims_of
 from crisis.communiques.check.clauses import PREDICATES, clauses_of
 from crisis.communiques.check.marks import Mark, marks_of
@@ -65,7 +65,7 @@ class Checker:
 
     def sentence(self, read: Read, marks: list[Mark]) -> Sentence:
         """What the rules make of one sentence."""
-        inserted = [each for ref in read.refs if (each := compare(ref, self.situation))]
+        inserted = [each for ref in read.refs for each in self.inserted(ref)]
         found: list[Checked | Finding] = []
         for claim in claims_of(marks, self.names, self.situation.moment.date()):
             found += against_board(claim, self.situation, self.off_by)
@@ -78,6 +78,13 @@ class Checker:
         found += [*advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
         about = self.spoken_of(marks) | {subject_of(ref.key) for ref in read.refs}
         return made(read.text, inserted, found, sorted(about))
+
+    def inserted(self, ref: Ref) -> list[Checked | Finding]:
+        """What becomes of an inserted fact: a tick with its reserve, a finding, or nothing when its words speak for themselves."""
+        made, fact = compare(ref, self.situation), self.situation.fact(ref.key)
+        if isinstance(made, Checked) and fact:
+            return [made, *overdue.of_fact(made.says, fact, self.situation)]
+        return [made] if made else []
 
     def spoken_of(self, marks: list[Mark]) -> set[str]:
         """The activities that a sentence names in any way."""

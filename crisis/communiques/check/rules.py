@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crisis.communiques.check import wording
+from crisis.communiques.check import overdue, wording
 from crisis.communiques.check.claims import Claim
 from crisis.communiques.check.situation import Checked, Finding, Situation
 from crisis.templatetags.vigie import status_word
@@ -24,6 +24,8 @@ def against_board(claim: Claim, situation: Situation, words_off: Callable[[Tile]
     rule = {"status": status, "capacity": capacity, "count": count, "back": back}[claim.kind]
     value = value_of(claim.tiles)
     made = [replace(e, value=value) if isinstance(e, Finding) else e for e in rule(claim, situation, words_off)]
+    told = counted(claim) if claim.kind == "count" else claim.tiles
+    made += [late for e in made if isinstance(e, Checked) for late in overdue.of_tiles(e.says, told, about(claim))]
     return made + [
         Finding("unknown", wording.says(claim.activity.name, site.name), _("There is no such service on the board."))
         for site in claim.missing
@@ -79,10 +81,7 @@ def count(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], int]
     amount = claim.amount
     if amount is None:
         return []
-    wanted = (
-        {Status.RESTORED} if claim.restored else {Status.VITAL, Status.RESTORED} if claim.runs else {Status.SUSPENDED}
-    )
-    found = [tile for tile in claim.tiles if tile.status in wanted]
+    found = counted(claim)
     what = status_word("restored" if claim.restored else "suspended").lower()
     what = _("running") if claim.runs and not claim.restored else what
     numbers = {"count": len(found), "total": len(claim.tiles), "what": what}
@@ -94,6 +93,12 @@ def count(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], int]
     if not holds or claim.total not in {None, len(claim.tiles)}:
         return [Finding("contradicts", said, board, wording.seq_of(found or claim.tiles), key)]
     return [Checked(said, wording.seq_of(found))]
+
+
+def counted(claim: Claim) -> list[Tile]:
+    """The services that a count counts: restored, assured or suspended."""
+    wanted = {Status.RESTORED} if claim.restored else overdue.ASSURED if claim.runs else {Status.SUSPENDED}
+    return [tile for tile in claim.tiles if tile.status in wanted]
 
 
 def count_key(claim: Claim) -> str:
@@ -150,6 +155,11 @@ def differs(claim: Claim, expected: date) -> bool:
 def returns_said(day: date | None) -> str:
     """Comes back, and when."""
     return _("back %(day)s") % {"day": wording.day(day)} if day else _("comes back later")
+
+
+def about(claim: Claim) -> str:
+    """What a reserve about a claim is about: its service or services, else the count."""
+    return overdue.about(fact_of(claim, claim.tiles)) or count_key(claim)
 
 
 def fact_of(claim: Claim, tiles: list[Tile]) -> str:
