@@ -6,11 +6,9 @@ from django.utils.translation import gettext as _
 
 from crisis.communiques.check import wording
 from crisis.communiques.check.situation import Finding, Situation
+from crisis.communiques.proofs import RUNNING
 from crisis.facts import Fact
-from services.models import Status
 from services.reads import Tile
-
-ASSURED = {Status.VITAL, Status.RESTORED}
 
 
 def of_tiles(said: str, tiles: Iterable[Tile], fact: str) -> list[Finding]:
@@ -49,7 +47,7 @@ def of_fact(said: str, fact: Fact, situation: Situation) -> list[Finding]:
         case "status" | "capacity" | "back", _name:
             tiles = [t for t in situation.board.tiles if name in {t.service.key, t.service.activity.key}]
         case "count", "essential":
-            tiles = [t for t in situation.board.tiles if t.essential and t.status in ASSURED]
+            tiles = [t for t in situation.board.tiles if t.essential and t.status in RUNNING]
         case "count", _name:
             tiles = [t for t in situation.board.tiles if t.status == name]
         case _other:

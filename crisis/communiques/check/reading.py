@@ -5,6 +5,7 @@ from datetime import datetime
 from crisis.communiques.check.sentences import sentences
 from crisis.communiques.check.situation import Situation
 from crisis.communiques.models import Communique
+from crisis.communiques.proofs import proved
 from crisis.communiques.reads import publications
 from crisis.facts import facts_at
 from crisis.markdown import plain_of
@@ -17,7 +18,7 @@ def situation_at(crisis: Crisis, moment: datetime, previous: list[str] | None = 
     """The situation of a moment, in the language and the zone in force."""
     organisation = Organisation.objects.first()
     return Situation(
-        board=board_at(crisis, moment),
+        board=proved(board_at(crisis, moment)),
         facts=facts_at(crisis, moment),
         activities=list(Activity.objects.all()),
         sites=list(Site.objects.all()),

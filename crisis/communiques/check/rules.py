@@ -7,9 +7,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crisis.communiques import proofs
 from crisis.communiques.check import overdue, wording
 from crisis.communiques.check.claims import Claim
 from crisis.communiques.check.situation import Checked, Finding, Situation
+from crisis.communiques.proofs import BACK, CAPACITY
 from crisis.templatetags.vigie import status_word
 from services.models import NOT_ASSESSED, Status
 from services.reads import Tile
@@ -68,9 +70,9 @@ def capacity(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], i
     wrong = [tile for tile in known if tile.report and not amount.holds(tile.report.capacity or 0)]
     if wrong:
         fact = fact_of(claim, wrong)
-        return [Finding("contradicts", said, wording.capacities_say(wrong), wording.seq_of(wrong), fact)]
+        return [Finding("contradicts", said, wording.capacities_say(wrong), wording.seq_of(wrong, CAPACITY), fact)]
     if known and len(known) == len(claim.tiles):
-        return [Checked(said, wording.seq_of(known))]
+        return [Checked(said, wording.seq_of(known, CAPACITY))]
     if not claim.exact or any(tile.status == Status.SUSPENDED for tile in claim.tiles):
         return []
     return [Finding("unknown", said, _("The board has no percentage here."), 0, fact_of(claim, claim.tiles))]
@@ -89,16 +91,22 @@ def count(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], int]
     number = amount.said if claim.total is None else f"{amount.said}/{claim.total}"
     said = wording.says(wording.subject(claim), f"{number} {what}")
     holds = amount.holds(len(found)) or (not claim.exact and amount.holds(min(len(found), amount.high)))
-    key = count_key(claim)
+    key, last = count_key(claim), proofs.counted(claim.tiles, wanted(claim))
+    seq = last.seq if last else 0
     if not holds or claim.total not in {None, len(claim.tiles)}:
-        return [Finding("contradicts", said, board, wording.seq_of(found or claim.tiles), key)]
-    return [Checked(said, wording.seq_of(found))]
+        return [Finding("contradicts", said, board, seq, key)]
+    return [Checked(said, seq)]
 
 
 def counted(claim: Claim) -> list[Tile]:
-    """The services that a count counts: restored, assured or suspended."""
-    wanted = {Status.RESTORED} if claim.restored else overdue.ASSURED if claim.runs else {Status.SUSPENDED}
-    return [tile for tile in claim.tiles if tile.status in wanted]
+    """The services that a count counts."""
+    return [tile for tile in claim.tiles if tile.status in wanted(claim)]
+
+
+def wanted(claim: Claim) -> frozenset[Status]:
+    """The statuses that a count counts."""
+    one = Status.RESTORED if claim.restored else Status.SUSPENDED
+    return proofs.RUNNING if claim.runs and not claim.restored else frozenset({one})
 
 
 def count_key(claim: Claim) -> str:
@@ -133,9 +141,9 @@ def back(claim: Claim, situation: Situation, _words_off: Callable[[Tile], int]) 
     ]
     if wrong and wrong[0].report and wrong[0].report.expected_back:
         board = _("expected back %(day)s") % {"day": wording.day(wrong[0].report.expected_back)}
-        return [Finding("contradicts", said, board, wording.seq_of(wrong), f"back:{wrong[0].service.key}")]
+        return [Finding("contradicts", said, board, wording.seq_of(wrong, BACK), f"back:{wrong[0].service.key}")]
     if known and len(known) == len(waiting):
-        return [Checked(said, wording.seq_of(known))]
+        return [Checked(said, wording.seq_of(known, BACK))]
     if claim.day < situation.moment.date():
         return [
             Finding(

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils.timezone import localtime
 
 from crisis.communiques.board_facts import all_facts, board_facts
 from crisis.communiques.refs import ref_to, refs_of
 from services.reads import board_at
 from services.writes import report_status
 from tests.cast import SUSPENDED, VITAL
+from tests.crisis.communiques.conftest import at
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +44,17 @@ def test_an_activity_has_facts_of_its_own_when_its_sites_are_alike(case):
     assert found["status:scintigraphie@libramont"].value == "suspended"
 
 
-def test_the_entry_of_a_fact_is_the_newest_about_it(case):
+def test_the_entry_of_a_fact_is_the_one_that_made_it_so(case):
     board = case["05-25T12:00"].board
     found = facts_of(board)
-    seqs = [tile.report.seq for tile in board.tiles if tile.service.activity.key == "laboratoire"]
+    newest = {tile.service.key: tile.report.seq for tile in board.tiles if tile.report}
+    of_laboratory = [seq for key, seq in newest.items() if key.startswith("laboratoire@")]
 
-    assert found["status:laboratoire"].seq == max(seqs)
-    assert found["capacity:laboratoire@arlon"].seq in seqs
-    assert found["count:not_assessed"].seq == 0
+    assert found["capacity:laboratoire"].seq == max(of_laboratory)
+    assert found["capacity:laboratoire@arlon"].seq == newest["laboratoire@arlon"]
+    assert found["status:laboratoire"].seq < min(of_laboratory)
+    assert localtime(found["status:laboratoire"].since) == at("05-14T12:00")
+    assert localtime(found["capacity:laboratoire"].since) > at("05-14T12:00")
 
 
 def test_a_service_that_nobody_reported_has_no_fact(crisis, laboratory):

@@ -239,7 +239,7 @@ def test_the_page_asks_as_few_questions_whatever_was_published_before(
         other = begin(crisis, "situation", by=communications)
         approve(other, submit(other, by=communications).digest, by=medical)
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(63):
         writer.get(address("communique", draft))
     with django_assert_max_num_queries(30):
         writer.get(reverse("communiques", args=[crisis.pk]))
