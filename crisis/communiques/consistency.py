@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check.check import check_text
-from crisis.communiques.check.reading import previous_at, situation_at
+from crisis.communiques.check.reading import said_before, situation_at
 from crisis.communiques.check.situation import Finding, Sentence
 from crisis.communiques.models import Communique, Edition, Keeping
 from crisis.communiques.reads import said_in
@@ -16,7 +16,7 @@ from crisis.communiques.refs import plain
 from crisis.errors import RuleBroken
 from crisis.models import Text
 
-CONTRADICTS, OVERDUE = "contradicts", "overdue"
+CONTRADICTS, OVERDUE, DROPPED = "contradicts", "overdue", "dropped"
 Texts = dict[str, tuple[str, str]]
 """Title and text by language, with their facts as references."""
 
@@ -52,8 +52,8 @@ def checked(communique: Communique, texts: Texts, moment: datetime | None = None
 def checked_in(communique: Communique, lang: str, text: tuple[str, str], moment: datetime) -> list[Sentence]:
     """The same of one language, said in the language in force."""
     title, body = text
-    situation = situation_at(communique.crisis, moment, previous_at(communique.crisis, moment, lang, communique))
-    return check_text(f"{title}\n\n{body}", situation, lang)
+    situation = situation_at(communique.crisis, moment, said_before(communique, moment, lang))
+    return check_text(body, situation, lang, title)
 
 
 def findings_of(communique: Communique, found: dict[str, list[Sentence]]) -> list[Open]:

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.consistency import OVERDUE, Open, Texts, checked, checked_in, findings_of
+from crisis.communiques.consistency import DROPPED, OVERDUE, Open, Texts, checked, checked_in, findings_of
 from crisis.communiques.drafts import languages_of_house, lateness
 from crisis.communiques.models import Act, Communique, Edition, State, Wording
 from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
@@ -61,6 +61,8 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
             answers.append(Answer(each, fact.key, "", replaced(ref, fact)))
         elif fact and fact.kind == "capacity" and was and (there := once(was[1], REF.sub("", body))):
             answers.append(Answer(each, "", there, ref_to(fact)))
+        elif fact and each.finding.kind == DROPPED:
+            answers.append(Answer(each, "", "", ref_to(fact, fact.label)))
         else:
             answers.append(Answer(each))
     return sorted(answers, key=lambda answer: not answer.open.blocks)
@@ -93,11 +95,12 @@ def check_context(
     message: Sms = sms(communique.crisis, words)
     return {
         "text_lang": lang,
-        "answers": [answer for answer in answers if answer.open.finding.kind != OVERDUE],
+        "answers": [answer for answer in answers if answer.open.finding.kind not in {OVERDUE, DROPPED}],
+        "dropped": [answer for answer in answers if answer.open.finding.kind == DROPPED],
         "overdue": late,
         "blocking": sum(answer.open.blocks for answer in answers),
         "checked": [fact for sentence in sentences for fact in sentence.checked if fact.says not in reserved],
-        "not_checked": [sentence.text for sentence in sentences if not sentence.understood and sentence.text.strip()],
+        "not_checked": [s.text for s in sentences if not s.understood and not s.silent and s.text.strip()],
         "words": words,
         "sms": message,
         "signs": len(words.body),

@@ -84,13 +84,15 @@ class Finding:
 class Sentence:
     """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood.
 
-    `about`: the activities that it names, by their keys.
+    `about`: the activities that it names, by their keys. `silent`: a title or a heading that says nothing of anything, so that
+    there is nothing to check.
     """
 
     text: str
     checked: list[Checked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
+    silent: bool = False
 
     @property
     def understood(self) -> bool:
