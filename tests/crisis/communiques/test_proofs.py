@@ -1,8 +1,10 @@
 """The entry that made the board say what it says: not the last that confirmed it, nor one about something else."""
 
+import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from crisis.communiques.board_facts import all_facts
@@ -13,6 +15,7 @@ from services.models import Service
 from services.reads import board_at
 from services.writes import confirm_service, report_status
 from tests.cast import SUSPENDED, VITAL, ago
+from tests.crisis.communiques.public_cast import publish
 
 pytestmark = pytest.mark.django_db
 RESTORED = VITAL.changed(status="restored")
@@ -161,3 +164,20 @@ def test_a_past_board_is_proved_by_what_was_observed_by_then(crisis, laboratory,
     [tile] = [tile for tile in proved(board_at(crisis, ago(20))).tiles if tile.report]
 
     assert proof(tile, CAPACITY).seq == then
+
+
+def test_the_list_says_in_words_what_the_situation_says_and_links_the_entry_that_made_it_so(
+    crisis, laboratory, told, confirmed, browser_of, communications
+):
+    half = told(laboratory, VITAL.changed(capacity=50), 20)
+    confirmed(laboratory, 2)
+    publish(crisis, 1, fr=("Laboratoire", "Le laboratoire fonctionne à plus de 85 %."))
+
+    page = browser_of(communications).get(reverse("communiques", args=[crisis.pk])).content.decode()
+
+    [line] = re.findall('<p class="warn">(.+?)</p>', page, re.DOTALL)
+    says, board = re.findall("<b>(.+?)</b>", line)
+    assert says.endswith("plus de 85 %")
+    assert board.startswith("50 %")
+    assert f"{says}</b> — The situation says: <b>{board}</b>" in line
+    assert f"?before={half + 1}#entry-{half}" in line
