@@ -142,13 +142,14 @@ def checked(reads: list[Read], situation: Situation, lang: str, titles: int = 0)
         spoken |= checker.spoken_of(marks) | {subject_of(ref.key) for ref in read.refs}
         heading, alone = place_of(marks, heading), heading_only(marks)
         made = checker.sentence(read, heading + marks if heading and not alone else marks)
-        found.append(replace(made, silent=alone or (n < titles and says_nothing(marks))))
+        leads = n < titles or read.text.rstrip().endswith(":")
+        found.append(replace(made, silent=alone or (leads and says_nothing(marks))))
     gone = advice.dropped(said_before(checker), spoken, checker.names) if reads else []
     return found + ([Sentence("", [], gone)] if gone else [])
 
 
 def says_nothing(marks: list[Mark]) -> bool:
-    """Whether a title claims nothing: it names no service, or says nothing of those it names."""
+    """Whether a title, or a line that leads to the next, claims nothing: it names no service, or says nothing of it."""
     kinds = {kind for mark in marks for kind in mark.kinds}
     return not (kinds & {*SUBJECTS, "other"} and kinds & PREDICATES)
 

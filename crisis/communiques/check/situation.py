@@ -84,8 +84,8 @@ class Finding:
 class Sentence:
     """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood.
 
-    `about`: the activities that it names, by their keys. `silent`: a title or a heading that says nothing of anything, so that
-    there is nothing to check.
+    `about`: the activities that it names, by their keys. `silent`: a title, a heading or a line that leads to the next
+    ("Mesures en vigueur :") that says nothing of any service, so that there is nothing to check.
     """
 
     text: str

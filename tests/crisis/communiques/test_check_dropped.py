@@ -130,9 +130,9 @@ def test_a_title_that_claims_nothing_is_not_called_unchecked(draft, title, liste
 
 
 def test_a_sentence_of_the_text_that_no_rule_understood_still_is(draft):
-    assert check_context(draft, "fr", "Situation", "Merci de votre patience.\n\nÀ Libramont :")["not_checked"] == [
-        "Merci de votre patience."
-    ]
+    assert check_context(draft, "fr", "Situation", "Merci de votre patience.\n\nMesures en vigueur :\n\nÀ Libramont :")[
+        "not_checked"
+    ] == ["Merci de votre patience."]
 
 
 def test_what_a_title_claims_is_checked_like_any_sentence(case):
