@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check.check import check_text
-from crisis.communiques.check.reading import previous_at, situation_at
+from crisis.communiques.check.reading import said_before, situation_at
 from crisis.communiques.check.situation import Finding, Sentence
 from crisis.communiques.languages import named
 from crisis.communiques.models import Communique, Edition, Keeping
@@ -19,7 +19,7 @@ from crisis.communiques.refs import plain
 from crisis.errors import RuleBroken
 from crisis.models import Text
 
-CONTRADICTS = "contradicts"
+CONTRADICTS, OVERDUE, DROPPED = "contradicts", "overdue", "dropped"
 LONGEST_SAID = 200
 """Characters of a sentence that a refusal quotes."""
 Texts = dict[str, tuple[str, str]]
@@ -57,8 +57,8 @@ def checked(communique: Communique, texts: Texts, moment: datetime | None = None
 def checked_in(communique: Communique, lang: str, text: tuple[str, str], moment: datetime) -> list[Sentence]:
     """The same of one language, said in the language in force."""
     title, body = text
-    situation = situation_at(communique.crisis, moment, previous_at(communique.crisis, moment, lang, communique))
-    return check_text(f"{title}\n\n{body}", situation, lang)
+    situation = situation_at(communique.crisis, moment, said_before(communique, moment, lang))
+    return check_text(body, situation, lang, title)
 
 
 def findings_of(communique: Communique, found: dict[str, list[Sentence]]) -> list[Open]:

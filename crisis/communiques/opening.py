@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crisis.communiques.board_facts import all_facts
 from crisis.communiques.models import Kind
 from crisis.communiques.refs import ref_to
+from crisis.days import day_words
 from crisis.facts import Fact
 from crisis.models import Crisis
 
@@ -17,7 +17,7 @@ def opening_words(crisis: Crisis, kind: Kind, moment: datetime) -> tuple[str, st
     """Title and text to start from, in the language in force. What is in no fact is left to write."""
     facts = {fact.key: fact for fact in all_facts(crisis, moment)}
     local = timezone.localtime(moment)
-    said = {"day": date_format(local, "l j F Y"), "hour": f"{local:%H:%M}"}
+    said = {"day": day_words(local, "l j F Y"), "hour": f"{local:%H:%M}"}
     match kind:
         case Kind.RESTORED:
             return _("Back in service"), "\n\n".join([restored(facts), *practical(facts)])

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
 from crisis.communiques.consistency import (
+    DROPPED,
+    OVERDUE,
     Open,
     Texts,
     checked,
@@ -69,6 +71,8 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
             answers.append(Answer(each, fact.key, "", renewed(ref, fact)))
         elif fact and fact.kind == "capacity" and was and (there := once(was[1], REF.sub("", body))):
             answers.append(Answer(each, "", there, ref_to(fact)))
+        elif fact and each.finding.kind == DROPPED:
+            answers.append(Answer(each, "", "", ref_to(fact, fact.words if fact.kind == "status" else fact.label)))
         else:
             answers.append(Answer(each))
     return sorted(answers, key=lambda answer: not answer.open.blocks)
@@ -93,14 +97,18 @@ def check_context(
         sentences = checked_in(communique, lang, (title, body), now)
         found = retold(found, sentences)
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
+    late = list(dict.fromkeys(a.open.finding for a in answers if a.open.finding.kind == OVERDUE))
+    reserved = {finding.says for finding in late}
     words = leaving(lang, title, body)
     message: Sms = sms(communique.crisis, words)
     return {
         "text_lang": lang,
-        "answers": answers,
+        "answers": [answer for answer in answers if answer.open.finding.kind not in {OVERDUE, DROPPED}],
+        "dropped": [answer for answer in answers if answer.open.finding.kind == DROPPED],
+        "overdue": late,
         "blocking": sum(answer.open.blocks for answer in answers),
-        "checked": [fact for sentence in sentences for fact in sentence.checked],
-        "not_checked": [sentence.text for sentence in sentences if not sentence.understood and sentence.text.strip()],
+        "checked": [fact for sentence in sentences for fact in sentence.checked if fact.says not in reserved],
+        "not_checked": [s.text for s in sentences if not s.understood and not s.silent and s.text.strip()],
         "words": words,
         "sms": message,
         "signs": len(words.body),

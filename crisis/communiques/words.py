@@ -1,11 +1,11 @@
 """How entries about communiqués read, in the reader's language."""
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crisis.days import day_words
 from crisis.journal import register_words
 from crisis.models import JournalEntry
 from crisis.words import Texts, text_of
@@ -36,9 +36,6 @@ def who(entry: JournalEntry) -> str:
 def told(entry: JournalEntry, texts: Texts) -> str:
     """What happened to which communiqué, and why."""
     act = entry.verb.partition(".")[2]
-    if act == "published" and by_itself(entry):
-        said = _("Communiqué %(number)d published by itself when its moment had come, edition %(edition)d.")
-        return str(said % entry.data)
     return str(SENTENCES[act]) % {**entry.data, "reason": text_of(entry, "reason", texts)}
 
 
@@ -55,13 +52,15 @@ def published(entry: JournalEntry, texts: Texts) -> str:
     if not version:
         return str(_("Communiqué %(number)d published.") % entry.data)
     said = {"number": entry.data["number"], "version": int(version)}
+    if by_itself(entry):
+        return str(_("Communiqué %(number)d published by itself when its moment had come, version %(version)d.") % said)
     return str(_("Communiqué %(number)d published, version %(version)d.") % said)
 
 
 def scheduled(entry: JournalEntry, texts: Texts) -> str:
     """For when."""
     local = localtime(parse_datetime(entry.data["at"]))
-    said = {**entry.data, "moment": f"{date_format(local, 'D j N Y')}, {local:%H:%M}"}
+    said = {**entry.data, "moment": f"{day_words(local, 'D j N Y')}, {local:%H:%M}"}
     return _("Communiqué %(number)d is to be published on %(moment)s.") % said
 
 

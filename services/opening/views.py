@@ -9,11 +9,12 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crisis.days import day_words
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
@@ -100,7 +101,7 @@ def beginning(name: str) -> dict[str, Any]:
 
 def what_beginning() -> dict[str, Any]:
     """A name that says the day, and now as the moment of awareness: both to be corrected."""
-    today = formats.date_format(timezone.localdate(), "j F Y")
+    today = day_words(timezone.localdate(), "j F Y")
     return {"name": _("Crisis of %(day)s") % {"day": today}, "aware_at": timezone.localtime()}
 
 

@@ -263,7 +263,7 @@ def test_the_page_asks_as_few_questions_whatever_was_published_before(
         other = begin(crisis, "situation", by=communications)
         approve(other, submit(other, by=communications).digest, by=medical)
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(63):
         writer.get(address("communique", draft))
     with django_assert_max_num_queries(30):
         writer.get(reverse("communiques", args=[crisis.pk]))
@@ -424,7 +424,7 @@ def test_what_was_published_at_its_time_was_published_by_nobody_and_not_by_a_con
     assert f"{director}" in history
     assert "console" not in page
     [(_entry, sentence, _texts)] = sentences([step.entry])
-    assert sentence == "Communiqué 1 published by itself when its moment had come, edition 1."
+    assert sentence == "Communiqué 1 published by itself when its moment had come, version 1."
 
 
 def test_what_was_held_back_at_its_time_was_held_back_by_nobody(draft, writer, director, laboratory, secretary, crisis):
