@@ -53,16 +53,18 @@ def rows_by_site(public: Public, only: str = "") -> list[tuple[Any, list[Row]]]:
     """The answers of each site (or of one), appointments first, then what is essential."""
     found = []
     for site in public.sites:
-        mine = [answer for answer in public.answers.values() if answer.service.site_id == site.pk]
-        ordered = sorted(mine, key=lambda a: (a.essential, a.service.activity.order, a.service.activity_id))
+        mine = [answer for answer in public.told if answer.service.site_id == site.pk]
+        ordered = sorted(
+            mine, key=lambda a: (not a.asked, a.essential, a.service.activity.order, a.service.activity_id)
+        )
         if not only or site.key == only:
             found.append((site, [row_of(public, answer) for answer in ordered]))
     return found
 
 
 def kinds_of(public: Public) -> tuple[list[Any], list[Any]]:
-    """The activities that one can ask about: with appointments, and essential ones."""
-    essential = {answer.service.activity: answer.essential for answer in public.answers.values()}
+    """The activities that one can ask about, because one comes to them: those that may wait, and essential ones."""
+    essential = {answer.service.activity: answer.essential for answer in public.told if answer.asked}
     ordered = sorted(essential, key=lambda activity: (activity.order, activity.pk))
     return [a for a in ordered if not essential[a]], [a for a in ordered if essential[a]]
 
@@ -104,7 +106,7 @@ def listed(public: Public, lang: str, links: Links) -> list[dict[str, Any]]:
 def home(public: Public, lang: str, links: Links, asked: tuple[str, str]) -> dict[str, Any]:
     """The first page, with the answer to what was asked."""
     site, kind = asked
-    answer = public.answers.get(f"{kind}@{site}")
+    answer = next((each for each in public.told if each.key == f"{kind}@{site}"), None)
     planned, essential = kinds_of(public)
     return {
         "title": _("Crisis information"),

@@ -117,7 +117,7 @@ def asked_of(request: HttpRequest, public: Public, path: str) -> tuple[str, str]
         return "", ""
     site, kind = request.GET.get("site", ""), request.GET.get("kind", "")
     sites = {each.key for each in public.sites}
-    kinds = {each.service.activity.key for each in public.answers.values()}
+    kinds = {each.service.activity.key for each in public.told}
     return site if site in sites else "", kind if kind in kinds else ""
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from crisis.communiques.answers import (
     CALL,
+    SUPPORT,
+    Answer,
     Answers,
     Difference,
     answers_now,
@@ -78,6 +80,11 @@ class Public:
     released: bool
     updated: datetime | None
     root: str = "/public/"
+
+    @property
+    def told(self) -> list[Answer]:
+        """The answers that stand on the pages, in the order of the board: none of a service to which nobody comes."""
+        return [answer for answer in self.answers.values() if answer.visit != SUPPORT]
 
     @property
     def languages(self) -> list[str]:
@@ -175,7 +182,7 @@ def public_of(
     if found.release:
         changed.append(found.release.entry.recorded_at)
         changed += [answer.since for answer in found.public.values() if answer.rule == CALL and answer.since]
-    here = {answer.service.site for answer in found.public.values()}
+    here = {answer.service.site for answer in found.public.values() if answer.visit != SUPPORT}
     sites = sorted(here, key=lambda site: (site.order, site.pk))
     updated = max((each for each in changed if each <= moment), default=None)
     return Public(organisation, crisis, sites, found.public, found.texts, versions, bool(found.release), updated, root)

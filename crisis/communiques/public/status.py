@@ -36,6 +36,7 @@ def answer_in(public: Public, answer: Answer) -> dict[str, Any]:
         "activity": answer.service.activity.key,
         "name": in_each(public, lambda: answer.service.activity.name),
         "essential": answer.essential,
+        "visit": answer.visit,
         "answer": answer.rule,
         "headline": in_each(public, lambda: headline(answer, public.phone)),
         "to_do": in_each(public, lambda: to_do(answer, public.phone)),
@@ -66,7 +67,7 @@ def status_of(public: Public, links: Links) -> bytes:
         {
             "site": site.key,
             "name": in_each(public, lambda site=site: site.name),
-            "answers": [answer_in(public, a) for a in public.answers.values() if a.service.site_id == site.pk],
+            "answers": [answer_in(public, a) for a in public.told if a.service.site_id == site.pk],
         }
         for site in public.sites
     ]

@@ -1,6 +1,7 @@
 """The public pages: no login, no cookie, the same for all, nothing of the cell, and what caches are told."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,9 +18,10 @@ from crisis.communiques.steps import approve, correct, submit
 from crisis.models import Crisis, Organisation, Text
 from crisis.roles import CONSOLE
 from crisis.writes import close_crisis, declare_crisis, grant_role, mask_text, write_entry
+from services.models import Activity, EssentialPeriod, Service
 from services.registry import name_organisation
 from services.writes import report_status
-from tests.cast import RESTORED, SUSPENDED, VITAL, ago, person
+from tests.cast import ATTACKED, RESTORED, SUSPENDED, VITAL, ago, person
 from tests.crisis.communiques.public_cast import measure, publish, release, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,61 @@ def test_a_question_is_answered_by_a_form_without_script(client, told):
         assert said in page
     assert 'id="answer"' not in text_of(client, "/public/en/")
     assert "This hospital does not have this service" in text_of(client, "/public/en/?site=arlon&kind=radiologie")
+
+
+@pytest.fixture
+def around(crisis, told, libramont, secretary, medical):
+    """Emergencies, intensive care, the telephone exchange and blood sampling of Libramont run, and that is released."""
+    kinds = {
+        "urgences": "Urgences",
+        "soins-intensifs": "Soins intensifs",
+        "telephonie": "Téléphonie",
+        "sterilisation": "Stérilisation",
+        "prelevements": "Prélèvements",
+    }
+    for order, (key, name) in enumerate(kinds.items(), 2):
+        activity = Activity.objects.create(key=key, names={"fr": name}, order=order)
+        if key in {"urgences", "sterilisation"}:
+            EssentialPeriod.objects.create(activity=activity)
+        service = Service.objects.create(activity=activity, site=libramont)
+        report_status(crisis, service, VITAL.changed(observed_at=ago(1)), by=secretary)
+    release(crisis, by=medical)
+
+
+def test_nobody_is_told_to_come_at_an_hour_to_the_telephone_emergencies_or_intensive_care(client, around):
+    page, printed = text_of(client, "/public/en/"), text_of(client, "/public/en/print/")
+
+    assert re.findall(r'<option value="([\w-]+)"', page.partition('name="kind"')[2]) == ["radiologie", "prelevements"]
+    assert re.findall(r"<b>([^<]+)</b><span class=\"word\">([^<]+)</span></div><div class=\"how\"><p>([^<]+)", printed)[1:] == [
+        ("Radiology", "Cancelled, except in an emergency", "Do not come unless we call you."),
+        ("Prélèvements", "Open", "Come as you usually do."),
+        ("Soins intensifs", "Assured", "This service goes on."),
+        ("Laboratory", "Assured", "This service goes on. In a life-threatening emergency, call 112."),
+        ("Urgences", "Assured", "The emergency department receives patients. In a life-threatening emergency, call 112."),
+    ]  # fmt: skip
+    everything = (
+        page + printed + text_of(client, "/public/status.json") + text_of(client, "/public/en/answers/libramont/")
+    )
+    assert "Téléphonie" not in everything
+    assert "Stérilisation" not in everything
+
+
+def test_an_essential_service_that_is_on_no_page_still_counts_for_all_are_assured(client, crisis, around, secretary):
+    assert "Emergency care and essential services are assured at all sites." in text_of(client, "/public/en/")
+
+    report_status(crisis, Service.objects.get(activity__key="sterilisation"), ATTACKED, by=secretary)
+
+    assert "We cannot confirm every essential service at every site" in text_of(client, "/public/en/")
+
+
+def test_an_emergency_department_that_receives_nobody_sends_to_another(client, crisis, around, medical):
+    measure(crisis, text="Urgences fermées", activities=["urgences"], attendance="stay")
+    release(crisis, by=medical)
+
+    page = text_of(client, "/public/en/answers/libramont/")
+
+    assert "No emergencies are received here" in page
+    assert "Go to another emergency department. In a life-threatening emergency, call 112." in page
 
 
 def test_what_nobody_knows_asks_nothing(client, told):
@@ -205,12 +262,13 @@ def test_a_failure_is_on_the_page_at_once_and_a_wrong_click_never(
 
     report_status(crisis, laboratory, SUSPENDED.changed(reason="Servers"), by=secretary)
     page = text_of(client, question)
-    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in page
+    assert "Not confirmed" in page
+    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 for any question." in page
     assert "We cannot confirm every essential service at every site" in page
 
     for service in (laboratory, radiology):
         report_status(crisis, service, RESTORED, by=secretary)
-    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in text_of(client, question)
+    assert "Not confirmed" in text_of(client, question)
     assert "Cancelled, except in an emergency" in text_of(client, "/public/en/?site=libramont&kind=radiologie")
 
 
@@ -219,7 +277,7 @@ def test_the_clock_alone_takes_a_promise_back(client, told):
     assert "Assured" in text_of(client, question)
 
     with time_machine.travel(timezone.now() + timedelta(hours=12)):
-        assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in text_of(client, question)
+        assert "Not confirmed" in text_of(client, question)
 
 
 def test_a_version_keeps_its_address_and_says_what_became_of_it(client, told, crisis):
