@@ -121,8 +121,11 @@ def home(public: Public, lang: str, links: Links, asked: tuple[str, str]) -> dic
     }
 
 
-def version_page(public: Public, version: Version, lang: str, links: Links) -> dict[str, Any]:
-    """A communiqué as it was published, and the other versions of it."""
+def version_page(public: Public, version: Version, lang: str, links: Links, numbered: bool) -> dict[str, Any]:
+    """A communiqué as it was published, and all versions of it.
+
+    What was withdrawn says so and no more at the communiqué's own address; at that of the version (`numbered`) it is read, marked.
+    """
     own = [each for each in public.versions if each.number == version.number]
     address = f"{lang}/communiques/{version.number}/"
     said = said_of(version, lang)
@@ -130,6 +133,7 @@ def version_page(public: Public, version: Version, lang: str, links: Links) -> d
         "title": said.title,
         "said": said,
         "why": why_withdrawn(version),
+        "whole": numbered or not version.publication.withdrawn,
         "version": version,
         "newest": links.to(address),
         "versions": [(each, links.to(f"{address}{each.version}/")) for each in own],
@@ -156,7 +160,7 @@ def html_content(public: Public, lang: str, parts: list[str], links: Links, aske
             return "site", {"title": by_site[0][0].name, "by_site": by_site}
         case ["communiques", number, *rest] if len(rest) < 2:
             version = found_version(public, number, "".join(rest))
-            return ("communique", version_page(public, version, lang, links)) if version else None
+            return ("communique", version_page(public, version, lang, links, bool(rest))) if version else None
     return None
 
 

@@ -302,7 +302,43 @@ def test_what_was_withdrawn_says_so_and_why(client, told, crisis):
     assert "This communiqué was withdrawn" in page
     assert "Le numéro était faux." in page
     assert "Appelez le 999." not in page
+    assert "Appelez le 999." not in text_of(client, "/public/en/")
     assert "Appelez le 999." not in text_of(client, "/public/fr/feed.atom")
+
+
+def versions_of(page: str) -> list[str]:
+    """The list of versions as somebody reads it."""
+    items = page.partition('class="versions">')[2].partition("</ul>")[0].split("</li>")[:-1]
+    return [re.sub(r"<[^>]+>", "", item) for item in items]
+
+
+def test_a_communique_that_was_withdrawn_lists_its_versions_and_each_can_be_read_marked(client, told, crisis):
+    publish(crisis, 4, hours=3, fr=("Ancien numéro", "Appelez le 998."))
+    withdraw(publish(crisis, 4, hours=2, fr=("Faux numéro", "Appelez le 999.")), "Le numéro était faux.")
+
+    page = text_of(client, "/public/en/communiques/4/")
+    listed = versions_of(page)
+    assert [line.split(" · ")[0] for line in listed] == ["Version 2", "Version 1"]
+    assert [line.split(" · ")[2:] for line in listed] == [["withdrawn"], ["replaced", "withdrawn"]]
+    assert all(f'href="/public/en/communiques/4/{number}/"' in page for number in (1, 2))
+
+    for number, said in ((1, "Appelez le 998."), (2, "Appelez le 999.")):
+        version = text_of(client, f"/public/en/communiques/4/{number}/")
+        assert said in version
+        before, _body, _after = version.partition('<div class="prose"')
+        assert "This communiqué was withdrawn" in before
+        assert "Le numéro était faux." in before
+        assert "What it said is no longer valid." in before
+        assert versions_of(version) == listed
+
+
+def test_a_communique_withdrawn_in_its_only_version_lists_that_one(client, told, crisis):
+    withdraw(publish(crisis, 4, fr=("Faux numéro", "Appelez le 999.")), "Le numéro était faux.")
+
+    listed = versions_of(text_of(client, "/public/en/communiques/4/"))
+
+    assert [line.split(" · ")[2:] for line in listed] == [["withdrawn"]]
+    assert versions_of(text_of(client, "/public/en/communiques/1/")) == []
 
 
 def test_masked_words_are_left_out(client, told, crisis, director):
