@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from crisis.communiques.answers import NOTE, PARTS, Answer, words_of
 from crisis.communiques.public.feed import feed_of
 from crisis.communiques.public.links import CSS, ICON, Links
-from crisis.communiques.public.said import said_of, why_withdrawn
+from crisis.communiques.public.said import said_of, stamped, why_withdrawn
 from crisis.communiques.public.state import Public, Version
 from crisis.communiques.public.status import status_of
-from crisis.communiques.public.words import formats, headline, summary, to_do
+from crisis.communiques.public.words import headline, summary, to_do
 from crisis.markdown import plain_of
 
 HTML, ATOM, JSON = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8", "application/json; charset=utf-8"
@@ -76,7 +76,6 @@ def frame(public: Public, lang: str, path: str, links: Links) -> dict[str, Any]:
         "public": public,
         "lang": lang,
         "files": links.files,
-        "formats": formats(),
         "languages": [(code, NAMES[code], links.to(f"{code}/{rest}")) for code in public.languages],
         "lede": summary(public),
         "css": links.asset(CSS),
@@ -189,6 +188,8 @@ def page_of(public: Public, links: Links, asked: tuple[str, str] = ("", "")) -> 
 
 def rendered(name: str, content: dict[str, Any], around: dict[str, Any], lang: str, status: int = 200) -> Page:
     """A page from its template."""
+    heading = stamped(content["title"]) if around["public"].exercise else content["title"]
+    around = around | {"heading": heading}
     return Page(render_to_string(f"public/{name}.html", around | content).encode(), HTML, lang, status)
 
 

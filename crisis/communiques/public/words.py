@@ -1,12 +1,14 @@
 """What the public reads, in whole sentences and in the language in force."""
 
-from django.utils.formats import date_format
+from datetime import datetime
+
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crisis.communiques.answers import CALL, CARE, EMERGENCY, KEPT, OPEN, STAY, UNLESS_CALLED, Answer
 from crisis.communiques.public.state import Public
+from crisis.days import day_words
 
 PLANNED = {
     KEPT: lambda: pgettext("appointment", "Kept"),
@@ -79,19 +81,15 @@ def unconfirmed(phone: str) -> str:
     return _("We cannot confirm this service at the moment. Call the hospital for any question.")
 
 
-def formats() -> dict[str, str]:
-    """How a day, a moment, and a moment with its day of the week are written in the language in force."""
-    return {
-        "day": pgettext("date format", "j F Y"),
-        "moment": pgettext("date format", "j F Y, H:i"),
-        "long": pgettext("date format", "l j F Y, H:i"),
-    }
+def moment_words(moment: datetime, form: str = "j F Y") -> str:
+    """A moment of the organisation's zone with its day and hour, in the language in force; `form` as in `day_words`."""
+    return f"{day_words(moment, form)}, {moment:%H:%M}"
 
 
 def day(public: Public) -> str:
     """The day on which the crisis began."""
     assert public.crisis is not None
-    return date_format(localtime(public.crisis.started_at), formats()["day"])
+    return day_words(localtime(public.crisis.started_at), "j F Y")
 
 
 def lede(public: Public) -> list[str]:

@@ -2,19 +2,20 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crisis.communiques import steps
 from crisis.communiques.drafts import begin, save_wording
 from crisis.communiques.public import serve
 from crisis.communiques.public.export import files_of
 from crisis.communiques.steps import approve, correct, submit
+from crisis.languages import written_in
 from crisis.models import Crisis, Organisation, Text
 from crisis.roles import CONSOLE
 from crisis.writes import close_crisis, declare_crisis, grant_role, mask_text, write_entry
@@ -292,6 +293,37 @@ def test_a_version_keeps_its_address_and_says_what_became_of_it(client, told, cr
     assert "This communiqué does not exist in your language." in first
     assert "<strong>numéro</strong>" in text_of(client, "/public/fr/communiques/1/")
     assert "Beide." in text_of(client, "/public/nl/communiques/2/")
+
+
+def test_a_list_of_communiques_says_which_are_not_in_the_readers_language(client, told):
+    page = text_of(client, "/public/de/")
+    with translation.override("de"):
+        only, among = written_in("fr"), written_in("fr", ["fr", "nl"])
+
+    listed = page.partition('id="communiques"')[2].split("<article>")[1:]
+    assert [(f"<b>{only}</b>" in each, f"<b>{among}</b>" in each) for each in listed] == [(False, True), (True, False)]
+    assert all('<h3 lang="fr">' in each and '<p lang="fr">' in each for each in listed)
+    dutch = text_of(client, "/public/nl/").partition('id="communiques"')[2].split("<article>")[1]
+    assert '<h3><a href="/public/nl/communiques/2/">Hervat</a></h3>' in dutch
+
+
+def test_the_words_of_a_measure_say_in_which_language_they_are(client, told):
+    row = text_of(client, "/public/en/answers/libramont/")
+
+    assert '<span lang="fr">Examens annulés</span> <i class="small">(in French only)</i>' in row
+    assert "<i class" not in text_of(client, "/public/fr/answers/libramont/")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("fr", "1er juin 2022"), ("nl", "1 juni 2022"), ("de", "1. Juni 2022")])
+def test_the_first_of_a_month_reads_as_its_language_writes_it(client, told, crisis, lang, said):
+    first = datetime(2022, 6, 1, 8, tzinfo=timezone.get_current_timezone())
+    Crisis.objects.filter(pk=crisis.pk).update(started_at=first)
+    assert said in text_of(client, f"/public/{lang}/")
+
+    with time_machine.travel(first + timedelta(hours=2)):
+        publish(crisis, 8, fr=("Premier", "Texte."), nl=("Eerste", "Tekst."), de=("Erster", "Text."))
+
+    assert f"{said}, " in text_of(client, f"/public/{lang}/communiques/8/")
 
 
 def test_what_was_withdrawn_says_so_and_why(client, told, crisis):
