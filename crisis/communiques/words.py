@@ -1,11 +1,11 @@
 """How entries about communiqués read, in the reader's language."""
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crisis.days import day_words
 from crisis.journal import register_words
 from crisis.models import JournalEntry
 from crisis.words import Texts, text_of
@@ -39,7 +39,7 @@ def submitted(entry: JournalEntry, texts: Texts) -> str:
 def scheduled(entry: JournalEntry, texts: Texts) -> str:
     """For when."""
     local = localtime(parse_datetime(entry.data["at"]))
-    said = {**entry.data, "moment": f"{date_format(local, 'D j N Y')}, {local:%H:%M}"}
+    said = {**entry.data, "moment": f"{day_words(local, 'D j N Y')}, {local:%H:%M}"}
     return _("Communiqué %(number)d is to be published on %(moment)s.") % said
 
 
