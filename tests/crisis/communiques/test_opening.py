@@ -160,3 +160,24 @@ def test_a_draft_of_an_exercise_begins_stamped_whatever_its_kind(crisis, board, 
     titles = [begin(crisis, kind, by=communications).wordings.get().title for kind in ("restored", "correction")]
 
     assert all(title.startswith("EXERCICE") for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("De operatiezalen in Aarlen zijn open.", "nl"),
+        ("De operatiezalen in Arlon zijn open.", "nl"),
+        ("Les blocs d'Arlon sont ouverts.", "fr"),
+    ],
+)
+def test_the_check_knows_a_place_by_its_name_in_each_language(told, text, lang):
+    assert [each.partition(" ")[0] for each in told(text, "06-03T12:00", lang)] == ["checked"]
+
+
+def test_a_dutch_text_names_a_place_in_dutch(crisis, laboratory, elsewhere, secretary):
+    elsewhere.site.names = {"fr": "Arlon", "nl": "Aarlen"}
+    elsewhere.site.save()
+    report_status(crisis, elsewhere, RESTORED.changed(observed_at=ago(1)), by=secretary)
+
+    assert "(Aarlen)" in opening(crisis, Kind.RESTORED, "nl")[1]
+    assert "(Arlon)" in opening(crisis, Kind.RESTORED, "de")[1]
