@@ -105,7 +105,10 @@ def test_on_paper_the_stamp_is_dark_and_no_box_is_empty(demo_server, reader, sch
     stamp = page.locator("p.exercise").evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
     assert stamp == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]
     expect(page.locator(".panel")).to_be_hidden()
-    expect(page.locator("#all")).to_be_hidden()
+    shown = page.locator("details .word").first.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})")
+    assert shown == page.evaluate("CSS.supports('selector(::details-content)')"), (
+        "below the situation stands what holds"
+    )
 
     page.goto(f"{demo_server.url}/public/fr/?site=libramont&kind=prelevements")
     expect(page.locator("#answer")).to_be_visible()

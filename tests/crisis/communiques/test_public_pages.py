@@ -359,7 +359,7 @@ def test_a_communique_that_was_withdrawn_lists_its_versions_and_each_can_be_read
         assert said in version
         before, _body, _after = version.partition('<div class="prose"')
         assert "This communiqué was withdrawn" in before
-        assert "Le numéro était faux." in before
+        assert '<span lang="fr">Le numéro était faux.</span> <i class="small">(in French only)</i>' in before
         assert "What it said is no longer valid." in before
         assert versions_of(version) == listed
 
