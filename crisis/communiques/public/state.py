@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -81,10 +82,16 @@ class Public:
     updated: datetime | None
     root: str = "/public/"
 
-    @property
+    @cached_property
     def told(self) -> list[Answer]:
         """The answers that stand on the pages, in the order of the board: none of a service to which nobody comes."""
         return [answer for answer in self.answers.values() if answer.visit != SUPPORT]
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """What a question may name: a site and the name of its field, an activity and that of its own."""
+        sites = {("site", site.key) for site in self.sites}
+        return frozenset(sites | {("kind", answer.service.activity.key) for answer in self.told})
 
     @property
     def languages(self) -> list[str]:
