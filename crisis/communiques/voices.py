@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crisis.communiques.models import Edition
 from crisis.communiques.points import joined, points_of
 from crisis.communiques.reads import Words
 from crisis.communiques.sms import Sms, simpler, sms_of
+from crisis.days import day_words
 from crisis.markdown import plain_of
 from crisis.models import Crisis, Organisation
 from crisis.papers import pdf
@@ -64,7 +64,7 @@ def signature(edition: Edition, moment: Any, lang: str) -> dict[str, str]:
     organisation = Organisation.objects.first()
     with translation.override(lang):
         local = timezone.localtime(moment)
-        said = {"number": edition.communique.number, "day": date_format(local, "l j F Y"), "hour": f"{local:%H:%M}"}
+        said = {"number": edition.communique.number, "day": day_words(local, "l j F Y"), "hour": f"{local:%H:%M}"}
         return {
             "organisation": organisation.name if organisation else "",
             "head": _("Communiqué no. %(number)d · %(day)s, %(hour)s") % said,
