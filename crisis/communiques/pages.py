@@ -24,7 +24,8 @@ from crisis.communiques.consistency import (
 from crisis.communiques.drafts import languages_of_house, lateness, lateness_in
 from crisis.communiques.history import history, steps_of, versions
 from crisis.communiques.languages import named, not_ready
-from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Wording
+from crisis.communiques.models import AFTER, Act, Communique, Edition, Kind, State, Step, Wording
+from crisis.communiques.opening import opening_words
 from crisis.communiques.public.links import Links
 from crisis.communiques.public.state import shown
 from crisis.communiques.reads import leaving, published_edition, said_in
@@ -151,6 +152,16 @@ def progress(state: State) -> list[tuple[str, str]]:
     return [(str(step.label), "done" if n < here else "now" if n == here else "") for n, step in enumerate(STEPS)]
 
 
+def proposed(
+    communique: Communique, lang: str, steps: list[Step], wordings: dict[str, Wording]
+) -> tuple[str, str] | None:
+    """What a language that nobody wrote yet could begin with, as the leading one did; None once a text was sent to review."""
+    if steps or lang in wordings or lang == communique.lang:
+        return None
+    with translation.override(lang):
+        return opening_words(communique.crisis, Kind(communique.kind), timezone.now())
+
+
 def public_address(communique: Communique, lang: str) -> str:
     """Where the public reads a communiqué for good; "" when it reads another crisis, as of an exercise."""
     crisis, langs = shown(), languages_of_house()
@@ -167,7 +178,8 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     edition = last.edition if last and state != State.DRAFT else None
     wordings = {each.lang: each for each in communique.wordings.all()}
     texts = texts_by_language(edition, wordings.values())
-    title, body = texts.get(lang, ("", ""))
+    offered = proposed(communique, lang, steps, wordings)
+    title, body = offered or texts.get(lang, ("", ""))
     published, numbers = published_edition(communique), versions(steps)
     publication = next((step for step in reversed(steps) if step.act == Act.PUBLISHED), None)
     returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
@@ -185,6 +197,7 @@ def page_context(communique: Communique, lang: str) -> dict[str, Any]:
         "contradicted_in": named((tab["lang"], tab["contradictions"]) for tab in langs if tab["contradictions"]),
         "title": title,
         "body": body,
+        "offered": offered is not None,
         "wording": wordings.get(lang),
         "edition": edition,
         "lead": wordings.get(communique.lang),

@@ -63,7 +63,7 @@ def test_from_the_facts_to_the_public_with_two_people(demo_server, enter):
     expect(director.locator("main > .message")).to_contain_text("est validé")
     expect(director.locator("#live")).to_have_attribute("data-state", "live")
     director.keyboard.press("p")
-    expect(director.locator("main > .warn")).to_contain_text("anglais (manque)")
+    expect(director.locator("main .warn[role=alert]:visible")).to_contain_text("anglais (manque)")
     expect(director.locator("#live")).to_have_attribute("data-state", "live")
     director.get_by_role("checkbox").check()
     director.locator("h1").click()

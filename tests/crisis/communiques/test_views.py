@@ -54,6 +54,31 @@ def test_a_draft_begins_with_one_click_and_opens(crisis, writer):
     assert Communique.objects.get().number == 1
 
 
+def test_a_language_that_nobody_wrote_begins_with_its_template_and_is_missing_until_it_is_saved(draft, writer):
+    before = rows()
+
+    page = writer.get(address("communique", draft), {"lang": "nl"})
+    shown = page.context
+    assert shown["title"].startswith("Situatie op")
+    assert "](fact:count:essential=" in shown["body"]
+    assert "data-offered" in page.content.decode()
+    assert [tab["how"] for tab in shown["tabs"] if tab["lang"] == "nl"] == ["missing"]
+    assert rows() == before
+
+    sent = {"lang": "nl", "title": shown["title"], "body": shown["body"], "base": shown["base"]}
+    writer.post(address("save_communique", draft), sent)
+    again = writer.get(address("communique", draft), {"lang": "nl"})
+    assert (again.context["title"], again.context["body"]) == (shown["title"], shown["body"])
+    assert "data-offered" not in again.content.decode()
+
+
+def test_what_is_proposed_in_a_language_never_hides_what_was_sent_to_review(draft, writer, communications):
+    submit(draft, by=communications)
+
+    page = writer.get(address("communique", draft), {"lang": "nl"})
+    assert "There is no text in this language." in page.content.decode()
+
+
 def test_a_kind_that_does_not_exist_is_refused_in_words(crisis, writer):
     answer = writer.post(reverse("begin_communique", args=[crisis.pk]), {"kind": "poem"})
 
