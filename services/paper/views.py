@@ -1,0 +1,49 @@
+"""The papers of a crisis, one page that leads to each."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from crisis.context import acts_of
+from crisis.request import MemberRequest
+from crisis.views import crisis_of
+from services.models import Site
+from services.paper.output import SHEETS, file_name, paper, site_paper
+from services.paper.sheets import situation_of
+from services.reads import board_at
+
+
+@require_GET
+def index(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+    """What can be printed, each as a PDF in the reader's language."""
+    crisis = crisis_of(request, crisis_pk)
+    context: dict[str, Any] = {"crisis": crisis, "page": "paper", "board": board_at(crisis)}
+    return render(request, "paper/paper.html", context | {"may": acts_of(request, crisis)})
+
+
+@require_GET
+def sheet(request: MemberRequest, crisis_pk: int, name: str) -> HttpResponse:
+    """One paper of the whole crisis, as the board is now."""
+    crisis = crisis_of(request, crisis_pk)
+    if name not in SHEETS:
+        raise Http404
+    return as_pdf(paper(name, situation_of(crisis)), file_name(crisis, name))
+
+
+@require_GET
+def site_sheet(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
+    """One site's sheet, as the board is now."""
+    crisis, site = crisis_of(request, crisis_pk), get_object_or_404(Site, pk=pk)
+    situation = situation_of(crisis)
+    if site not in situation.board.sites:
+        raise Http404
+    return as_pdf(site_paper(site, situation), file_name(crisis, f"site-{site.key}"))
+
+
+def as_pdf(body: bytes, name: str) -> HttpResponse:
+    """A PDF that opens in the browser, and keeps its name when it is saved."""
+    return HttpResponse(
+        body, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
