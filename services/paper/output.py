@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
+from crisis.backup.make import prefix
 from crisis.models import Crisis
 from crisis.papers import pdf
 from services.models import Site
@@ -29,6 +30,11 @@ def site_paper(site: Site, of: Situation) -> bytes:
     return pdf("site", site_sheets(of, site))
 
 
+def common_name(crisis: Crisis) -> str:
+    """How the names of a crisis' papers begin in the language in force; the demonstration's are its own."""
+    return f"{prefix()}-{crisis.pk}-{(get_language() or 'fr')[:2]}"
+
+
 def file_name(crisis: Crisis, name: str) -> str:
     """What a paper's file is called, in the language in force: the same name each time, so that a newer one takes its place."""
     words = {
@@ -37,7 +43,7 @@ def file_name(crisis: Crisis, name: str) -> str:
         "contacts": lambda: pgettext("file name", "contacts"),
         "empty": lambda: pgettext("file name", "empty-sheet"),
     }
-    return f"vigie-{crisis.pk}-{words[name]() if name in words else name}.pdf"
+    return f"{common_name(crisis)}-{words[name]() if name in words else name}.pdf"
 
 
 def all_papers(of: Situation) -> dict[str, bytes]:

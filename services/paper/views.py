@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from crisis.context import acts_of
 from crisis.request import MemberRequest
 from crisis.views import crisis_of
 from services.models import Site
+from services.paper.files import why_not
 from services.paper.output import SHEETS, file_name, paper, site_paper
 from services.paper.sheets import situation_of
+from services.paper.state import state
 from services.reads import board_at
 
 
@@ -19,8 +23,16 @@ from services.reads import board_at
 def index(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """What can be printed, each as a PDF in the reader's language."""
     crisis = crisis_of(request, crisis_pk)
-    context: dict[str, Any] = {"crisis": crisis, "page": "paper", "board": board_at(crisis)}
+    context: dict[str, Any] = {"crisis": crisis, "page": "paper", "board": board_at(crisis)} | state_line()
     return render(request, "paper/paper.html", context | {"may": acts_of(request, crisis)})
+
+
+def state_line() -> dict[str, Any]:
+    """When the papers were last written by themselves, or why not, in the language in force."""
+    known, now = state(), timezone.now()
+    told, folder = known.failure, settings.PAPER_DIR
+    why = why_not(folder, told.number, told.why) if told and folder else ""
+    return {"printed": known, "late": known.is_late(now), "why": why, "folder": folder, "now": now}
 
 
 @require_GET

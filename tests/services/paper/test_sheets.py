@@ -127,7 +127,7 @@ def test_the_papers_have_their_sizes_and_the_same_situation_gives_the_same_bytes
     }
     assert all_papers(of) == all_papers(of)
     assert set(all_papers(of)) == {
-        f"vigie-{house.pk}-{name}.pdf"
+        f"vigie-{house.pk}-en-{name}.pdf"
         for name in ("sites", "board-a3", "contacts", "empty-sheet", "site-arlon", "site-libramont")
     }
 
