@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from crisis.context import acts_of
 from crisis.request import MemberRequest
+from crisis.roles import allowed, memberships
 from crisis.views import crisis_of
 from services.models import Site
 from services.paper.files import why_not
@@ -23,7 +24,10 @@ from services.reads import board_at
 def index(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """What can be printed, each as a PDF in the reader's language."""
     crisis = crisis_of(request, crisis_pk)
-    context: dict[str, Any] = {"crisis": crisis, "page": "paper", "board": board_at(crisis)} | state_line()
+    board, held = board_at(crisis), memberships(request.user, crisis)
+    mine = {t.service.site_id for t in board.tiles if allowed(held, "report a status", t.service.scopes)}
+    context: dict[str, Any] = {"crisis": crisis, "page": "paper", "board": board} | state_line()
+    context["enterable"] = [site for site in board.sites if site.pk in mine and not crisis.closed_at]
     return render(request, "paper/paper.html", context | {"may": acts_of(request, crisis)})
 
 
