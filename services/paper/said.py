@@ -87,7 +87,7 @@ def counts_of(tiles: list[Tile]) -> str:
     essential = [tile for tile in tiles if tile.essential]
     found = Counter(tile.status for tile in tiles)
     said = {"assured": sum(tile.status in ASSURED for tile in essential), "total": len(essential)}
-    parts = [_("essential services assured: %(assured)d of %(total)d") % said] if essential else []
+    parts = [_("Essential services assured: %(assured)d of %(total)d") % said] if essential else []
     pairs = [{"name": status_word(status), "value": found[status]} for status in [*Status.values, NOT_ASSESSED]]
     return " · ".join(parts + [_("%(name)s: %(value)s") % pair for pair in pairs])
 

@@ -284,10 +284,10 @@ def test_counts_are_of_the_site_alone_on_its_sheet_and_of_all_on_the_board(house
 
     arlon, libramont = site_sheets(of)["sites"]
     assert arlon["counts"] == (
-        "essential services assured: 0 of 1 · Vital: 0 · Suspended: 0 · Restored: 0 · Not assessed: 1"
+        "Essential services assured: 0 of 1 · Vital: 0 · Suspended: 0 · Restored: 0 · Not assessed: 1"
     )
-    assert libramont["counts"].startswith("essential services assured: 0 of 1 · Vital: 0 · Suspended: 2")
-    assert board_sheet(of)["counts"].startswith("essential services assured: 0 of 2")
+    assert libramont["counts"].startswith("Essential services assured: 0 of 1 · Vital: 0 · Suspended: 2")
+    assert board_sheet(of)["counts"].startswith("Essential services assured: 0 of 2")
 
 
 def test_the_papers_cost_the_same_queries_at_any_size(house, radiology, secretary, django_assert_num_queries):
