@@ -40,7 +40,7 @@ def lines_of(tile: Tile) -> list[Line]:
     if report is None:
         return []
     loud = [_("To verify")] * report.to_verify + [_("To reconfirm")] * tile.overdue
-    lines = [short_facts(report), remains(report), str(report.note or ""), back(report)]
+    lines = [short_facts(report), remains(report), str(report.note or ""), back(report, tile.moment)]
     return [{"words": words, "loud": True} for words in loud] + [{"words": w, "loud": False} for w in lines if w]
 
 
@@ -57,11 +57,12 @@ def remains(report: StatusReport) -> str:
     return _("remains: %(what)s") % {"what": report.remains} if report.remains else ""
 
 
-def back(report: StatusReport) -> str:
+def back(report: StatusReport, now: datetime) -> str:
     """When it is expected back, and how often that was put off."""
     if report.expected_back is None:
         return ""
-    day = _("back %(day)s") % {"day": day_words(report.expected_back, "D j N")}
+    form = "D j N" if report.expected_back.year == timezone.localtime(now).year else "D j N Y"
+    day = _("back %(day)s") % {"day": day_words(report.expected_back, form)}
     if not report.postponed:
         return day
     often = ngettext("postponed once", "postponed %(n)s times", report.postponed) % {"n": report.postponed}

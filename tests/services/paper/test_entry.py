@@ -1,8 +1,10 @@
 """Back from paper: a sheet of 04:00 goes onto the board whole or not at all, and never over what is newer."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +45,7 @@ def test_each_line_is_an_entry_of_its_moment_with_its_source(crisis, radiology, 
     assert [entry.verb for entry in crisis.book.entries.order_by("seq")] == ["service.reported"] * 2
     assert [tile.status for tile in board_at(crisis).tiles] == ["vital", "suspended"]
     assert chain_holds(crisis.book)
+    call_command("verify_journal", stdout=StringIO())
 
 
 def test_what_the_board_knows_newer_stays_and_the_line_is_in_the_history(crisis, radiology, secretary):
