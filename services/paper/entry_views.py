@@ -17,6 +17,7 @@ from crisis.roles import REFUSALS, allowed, check_open, memberships
 from crisis.views import crisis_of
 from services.models import Site
 from services.paper.forms import LineForm, SheetForm
+from services.paper.sheets import clock_warning
 from services.paper.writes import Entered, SheetRefused, enter_sheet
 from services.reads import Tile, board_at
 
@@ -59,7 +60,7 @@ def back_entry(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     context = {"site": site, "sites": sites, "next": after(site, sites), "sheet": sheet, "lines": lines}
 
     def page(status: int) -> HttpResponse:
-        around = {"crisis": crisis, "page": "paper", "may": acts_of(request, crisis)}
+        around = {"crisis": crisis, "page": "paper", "may": acts_of(request, crisis), "clock": clock_warning(crisis)}
         return render(request, "paper/entry.html", context | around, status=status)
 
     if typed is None:

@@ -37,6 +37,25 @@ class Situation:
     behind: datetime | None = None
 
 
+def clock_behind(head: Book | None, now: datetime) -> datetime | None:
+    """What the machine's clock says, when it lies behind the journal."""
+    return now if head and head.head_at and head.head_at - now > SKEW else None
+
+
+def clock_words(clock: datetime, journal: datetime) -> str:
+    """That the machine's clock lies behind the journal."""
+    return _("The clock of this machine is wrong: it says %(clock)s, the journal is at %(journal)s already.") % {
+        "clock": moment_words(clock),
+        "journal": moment_words(journal),
+    }
+
+
+def clock_warning(crisis: Crisis) -> str:
+    """The same for a page; "" while the clock is right, as far as the journal can tell."""
+    clock, journal = clock_behind(crisis.book, timezone.now()), crisis.book.head_at
+    return clock_words(clock, journal) if clock and journal else ""
+
+
 def situation_of(crisis: Crisis) -> Situation:
     """The situation now, all of it of one number of the journal.
 
@@ -45,7 +64,7 @@ def situation_of(crisis: Crisis) -> Situation:
     for _turn in range(5):
         head = Book.objects.filter(crisis=crisis).first()
         now = timezone.now()
-        behind = now if head and head.head_at and head.head_at - now > SKEW else None
+        behind = clock_behind(head, now)
         moment = max(now, head.head_at) if head and head.head_at else now
         board = board_at(crisis, moment)
         facts = facts_at(crisis, moment)
@@ -59,12 +78,7 @@ def framed(of: Situation, title: str) -> Words:
     board, house = of.board, of.organisation
     said = {"when": moment_words(board.moment, form="l j F Y"), "seq": board.seq}
     phone = house.cell_phone if house else ""
-    warnings = []
-    if of.behind:
-        warnings.append(
-            _("The clock of this machine is wrong: it says %(clock)s, the journal is at %(journal)s already.")
-            % {"clock": moment_words(of.behind), "journal": moment_words(board.moment)}
-        )
+    warnings = [clock_words(of.behind, board.moment)] if of.behind else []
     return {
         "lang": (get_language() or "fr")[:2],
         "organisation": house.name if house else "",

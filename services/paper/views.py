@@ -15,7 +15,7 @@ from crisis.views import crisis_of
 from services.models import Site
 from services.paper.files import why_not
 from services.paper.output import SHEETS, file_name, paper, site_paper
-from services.paper.sheets import situation_of
+from services.paper.sheets import clock_warning, situation_of
 from services.paper.state import state
 from services.reads import board_at
 
@@ -27,6 +27,7 @@ def index(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     board, held = board_at(crisis), memberships(request.user, crisis)
     mine = {t.service.site_id for t in board.tiles if allowed(held, "report a status", t.service.scopes)}
     context: dict[str, Any] = {"crisis": crisis, "page": "paper", "board": board} | state_line()
+    context["clock"] = clock_warning(crisis)
     context["enterable"] = [site for site in board.sites if site.pk in mine and not crisis.closed_at]
     return render(request, "paper/paper.html", context | {"may": acts_of(request, crisis)})
 

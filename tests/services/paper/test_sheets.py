@@ -252,6 +252,15 @@ def test_a_clock_that_was_put_back_loses_no_fact_and_says_so_on_the_paper(house)
     assert situation_of(house).behind is None
 
 
+def test_the_pages_say_that_the_clock_is_wrong(house, browser_of, secretary, libramont):
+    client = browser_of(secretary)
+    addresses = [reverse("paper", args=[house.pk]), reverse("back_entry", args=[house.pk, libramont.pk])]
+    assert not any("The clock of this machine" in client.get(address).content.decode() for address in addresses)
+
+    with time_machine.travel(timezone.now() - timedelta(hours=5), tick=False):
+        assert all("The clock of this machine is wrong" in client.get(a).content.decode() for a in addresses)
+
+
 def test_the_paper_speaks_the_readers_language(house):
     with translation.override("fr"):
         page = "".join(pages_of(paper("board", situation_of(house))))
