@@ -155,13 +155,15 @@ def went_overdue(tile: Tile) -> datetime | None:
     return tile.report.observed_at + timedelta(hours=settings.OVERDUE_HOURS) if tile.report and tile.overdue else None
 
 
-def answers_now(board: Board, facts: Iterable[Fact]) -> Answers:
+def answers_now(board: Board, facts: Iterable[Fact], content: dict[str, Any] | None = None) -> Answers:
     """What the board and the measures of now would tell the public, service by service.
 
-    Nothing of a service to which nobody comes, unless it is essential: the public reads whether all of those are assured.
+    Nothing of a service to which nobody comes, unless it is essential. What the last release (`content`) told of stays.
     """
     measures = [fact for fact in facts if fact.kind == "measure"]
+    kept = {key: said.get("visit", APPOINTMENT) for key, said in (content or {"answers": {}})["answers"].items()}
     found = [answer_of(tile, measures) for tile in board.tiles]
+    found = [a if a.visit else replace(a, visit=kept.get(a.key, "")) for a in found]
     return {a.key: a for a in found if a.visit and (a.essential or a.visit != SUPPORT)}
 
 

@@ -66,8 +66,8 @@ class Row:
 
     @property
     def awaited(self) -> str:
-        """Who has to act now; "" when that is nobody's turn any more."""
-        return "" if self.held else str(AWAITED.get(self.state, ""))
+        """Who has to act now; "" when that is nobody's turn any more, as in a crisis that is closed."""
+        return "" if self.held or self.communique.crisis.closed_at else str(AWAITED.get(self.state, ""))
 
 
 def titles(crisis: Crisis) -> dict[int, str]:
@@ -144,9 +144,11 @@ def listing(crisis: Crisis) -> dict[str, Any]:
     current = [each for each in public if each.current]
     versions = Counter(each.communique.pk for each in public)
     true, by_communique = truths(crisis, current), {each.communique.pk: each for each in current}
-    held = to_be_held(crisis, [each.edition for each in steps.values() if each.act == Act.SCHEDULED and each.edition])
+    timed = [each.edition for each in steps.values() if each.act == Act.SCHEDULED and each.edition]
+    held = to_be_held(crisis, [] if crisis.closed_at else timed)
     rows, named = [], titles(crisis)
     for communique in Communique.objects.filter(crisis=crisis).select_related("begun_by"):
+        communique.crisis = crisis
         last = steps.get(communique.pk)
         row = Row(communique, AFTER[Act(last.act) if last else None], named.get(communique.pk, ""), last)
         row.publication = by_communique.get(communique.pk)

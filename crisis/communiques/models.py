@@ -111,7 +111,8 @@ class Wording(models.Model):
 class Edition(models.Model):
     """The text as it was sent to review: frozen for good. What is approved and published is this, byte for byte.
 
-    `content`: `{"lead", "seq", "langs": {lang: {"title": text, "body": text, "late": bool}}}`, each text by id and digest, so
+    `content`: `{"lead", "seq", "langs": {lang: {"title": text, "body": text, "late": bool}}, "sms"}`; `sms`: whether
+    lines that begin with "SMS:" are the SMS's own (not in what was frozen before or told by a file). Each text by id and digest, so
     that it can be masked; `seq` is the board's number that it was written against. `digest` is SHA-256 over its canonical
     JSON. `authors`: who wrote in it, as keys; none of them approves it. Append-only.
     """

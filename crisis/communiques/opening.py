@@ -64,28 +64,33 @@ def listed(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def told_until(crisis: Crisis, moment: datetime) -> datetime:
-    """Up to when the public was told: the moment of the text that was published last, else a day ago."""
+def told_until(crisis: Crisis, moment: datetime) -> int | datetime:
+    """Up to which entry of the journal the public was told, by the text that was published last; a day ago when none was."""
     published = Step.objects.filter(communique__crisis=crisis, act=Act.PUBLISHED, at__lte=moment)
     last = published.select_related("edition__entry").order_by("at", "pk").last()
-    if last is None or last.at is None or last.edition is None:
-        return moment - RECENT
-    return min(last.at, last.edition.entry.recorded_at)
+    return last.edition.entry.seq if last and last.edition else moment - RECENT
 
 
-def restored(facts: dict[str, Fact], since: datetime) -> list[str]:
+def restored(facts: dict[str, Fact], told: int | datetime) -> list[str]:
     """The services that run again since the public was told last, one a line; an activity that does everywhere is one line."""
     back = [fact for fact in facts.values() if fact.kind == "status" and fact.value == "restored"]
-    new = {fact.key for fact in back if "@" in fact.key and fact.since and fact.since > since}
+    new = {fact.key for fact in back if "@" in fact.key and is_new(fact, told)}
     whole = set()
     for fact in back:
         sites = {each.key for each in back if each.key.startswith(f"{fact.key}@")}
         if "@" not in fact.key and sites <= new:
             whole.add(fact.key)
-    told = [f for f in back if f.key in whole or (f.key in new and f.key.partition("@")[0] not in whole)]
-    if not told:
+    named = [f for f in back if f.key in whole or (f.key in new and f.key.partition("@")[0] not in whole)]
+    if not named:
         return [_("No service was restored since we informed you last.")]
-    return [_("These services run again:"), listed([ref_to(fact) for fact in told])]
+    return [_("These services run again:"), listed([ref_to(fact) for fact in named])]
+
+
+def is_new(fact: Fact, told: int | datetime) -> bool:
+    """Whether a fact was written after that entry, whenever it was observed; or observed after that moment."""
+    if isinstance(told, int):
+        return fact.seq > told
+    return fact.since is not None and fact.since > told
 
 
 def practical(facts: dict[str, Fact]) -> list[str]:

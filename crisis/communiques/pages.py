@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
@@ -54,10 +55,10 @@ class Answer:
     replacement: str = ""
 
 
-def offers(communique: Communique, lang: str) -> list[tuple[Fact, str]]:
+def offers(communique: Communique, lang: str, now: datetime) -> list[tuple[Fact, str]]:
     """Every fact that can be put into the text in a language, with the reference that stands for it."""
     with translation.override(lang):
-        found = all_facts(communique.crisis, timezone.now())
+        found = all_facts(communique.crisis, now)
     return [(fact, ref_to(fact)) for fact in found]
 
 
@@ -88,16 +89,21 @@ def once(number: str, text: str) -> str:
 
 
 def check_context(
-    communique: Communique, lang: str, title: str, body: str, facts: list[tuple[Fact, str]] | None = None
+    communique: Communique,
+    lang: str,
+    title: str,
+    body: str,
+    facts: list[tuple[Fact, str]] | None = None,
+    now: datetime | None = None,
 ) -> dict[str, Any]:
     """What the check makes of a text in one language, its preview, and how long it is. `facts`: those of now, if known."""
-    now = timezone.now()
+    now = now or timezone.now()
     sentences = checked(communique, {lang: (title, body)}, now)[lang]
     found = findings_of(communique, {lang: sentences})
     if get_language() != lang:  # the same in the reader's words
         sentences = checked_in(communique, lang, (title, body), now)
         found = retold(found, sentences)
-    answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
+    answers = answers_to(found, body, offers(communique, lang, now) if facts is None and found else facts or [])
     late = list(dict.fromkeys(a.open.finding for a in answers if a.open.finding.kind == OVERDUE))
     reserved = {finding.says for finding in late}
     words = leaving(lang, title, body)
@@ -117,7 +123,7 @@ def check_context(
 
 
 def tabs(
-    communique: Communique, edition: Edition | None, lang: str, blocking: int, texts: Texts
+    communique: Communique, edition: Edition | None, lang: str, blocking: int, texts: Texts, now: datetime
 ) -> list[dict[str, Any]]:
     """The languages of the house: which is shown, which leads, whether each is up to date, late or missing.
 
@@ -125,7 +131,7 @@ def tabs(
     """
     how = lateness_in(edition) if edition else lateness(communique)
     others = {each: text for each, text in texts.items() if each != lang and text[1]}
-    counts = open_in(contradictions(communique, others)) | {lang: blocking}
+    counts = open_in(contradictions(communique, others, now)) | {lang: blocking}
     return [
         {
             "lang": each,
@@ -153,13 +159,13 @@ def progress(state: State) -> list[tuple[str, str]]:
 
 
 def proposed(
-    communique: Communique, lang: str, steps: list[Step], wordings: dict[str, Wording]
+    communique: Communique, lang: str, steps: list[Step], wordings: dict[str, Wording], now: datetime
 ) -> tuple[str, str] | None:
     """What a language that nobody wrote yet could begin with, as the leading one did; None once a text was sent to review."""
     if steps or lang in wordings or lang == communique.lang:
         return None
     with translation.override(lang):
-        return opening_words(communique.crisis, Kind(communique.kind), timezone.now())
+        return opening_words(communique.crisis, Kind(communique.kind), now)
 
 
 def public_address(communique: Communique, lang: str) -> str:
@@ -170,22 +176,22 @@ def public_address(communique: Communique, lang: str) -> str:
     return Links("").whole(f"{lang if lang in langs else langs[0]}/communiques/{communique.number}/")
 
 
-def page_context(communique: Communique, lang: str) -> dict[str, Any]:
-    """Everything of the page in one language."""
-    steps = steps_of(communique)
+def page_context(communique: Communique, lang: str, *, writes: bool) -> dict[str, Any]:
+    """Everything of the page in one language, for who `writes` or only reads."""
+    now, steps = timezone.now(), steps_of(communique)
     last = steps[-1] if steps else None
     state = AFTER[Act(last.act) if last else None]
     edition = last.edition if last and state != State.DRAFT else None
     wordings = {each.lang: each for each in communique.wordings.all()}
     texts = texts_by_language(edition, wordings.values())
-    offered = proposed(communique, lang, steps, wordings)
+    offered = proposed(communique, lang, steps, wordings, now) if writes else None
     title, body = offered or texts.get(lang, ("", ""))
     published, numbers = published_edition(communique), versions(steps)
     publication = next((step for step in reversed(steps) if step.act == Act.PUBLISHED), None)
     returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
-    facts = offers(communique, lang) if state == State.DRAFT else []
-    check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
-    langs = tabs(communique, edition, lang, check["blocking"], texts)
+    facts = offers(communique, lang, now) if state == State.DRAFT else []
+    check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None, now)
+    langs = tabs(communique, edition, lang, check["blocking"], texts, now)
     return {
         "communique": communique,
         "state": state,

@@ -62,9 +62,9 @@ def state_of(communique: Communique) -> State:
     return AFTER[Act(step.act) if step else None]
 
 
-def leaving(lang: str, title: str, body: str, *, late: bool = False) -> Words:
-    """Title and text as they were written, as they leave."""
-    rest, own = apart(body)
+def leaving(lang: str, title: str, body: str, *, late: bool = False, has_sms: bool = True) -> Words:
+    """Title and text as they were written, as they leave. `has_sms`: whether it may hold words that are the SMS's alone."""
+    rest, own = apart(body) if has_sms else (body, "")
     return Words(lang, seen(plain(title)), seen(plain(rest)), late, seen(plain(own)))
 
 
@@ -75,7 +75,11 @@ def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[st
     return {
         edition.pk: {
             lang: leaving(
-                lang, str(texts[said["title"]["text"]]), str(texts[said["body"]["text"]]), late=bool(said["late"])
+                lang,
+                str(texts[said["title"]["text"]]),
+                str(texts[said["body"]["text"]]),
+                late=bool(said["late"]),
+                has_sms=bool(edition.content.get("sms")),
             )
             for lang, said in edition.content["langs"].items()
         }

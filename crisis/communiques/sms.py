@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from crisis.markdown import seen
+
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -41,8 +43,11 @@ SIMPLER = str.maketrans(
     | {"á": "a", "í": "i", "ó": "o", "ú": "u", "€": "EUR"}
 )
 """What says the same in GSM-7, for a phone: typographic signs, and letters that it lacks."""
-BLANK = re.compile(r"\r?\n[ \t\r]*\n")
-OWN = re.compile(r"\s*SMS[ \u00a0\u202f]?:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+OWN = re.compile(r"\s*(?:>\s*)*[*_]{0,3}SMS[*_]{0,3}[ \u00a0\u202f]?:[*_]{0,3}", re.IGNORECASE)
+"""How the SMS's own words begin: at the head of a line, also in bold or quoted; a point of a list is none."""
+HOLLOW = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+"""Signs without width, which word processors leave."""
+FENCE = re.compile(r"\s*(```|~~~)")
 
 
 @dataclass(frozen=True)
@@ -91,11 +96,24 @@ def simpler(text: str) -> str:
 
 
 def apart(body: str) -> tuple[str, str]:
-    """A text in Markdown without the paragraphs that begin with "SMS:", and what those say: the SMS's own words, "" if none.
+    """A text in Markdown without the lines that begin with "SMS:", and what those say: the SMS's own words, "" if none.
 
-    A text that is nothing else stays a text.
+    Each goes on up to a line without words, whatever stands above it; what stands in a block of code is no such line. A text
+    that is nothing else stays a text.
     """
-    blocks = BLANK.split(body)
-    own = [found[1].strip() for block in blocks if (found := OWN.fullmatch(block))]
-    rest = "\n\n".join(block for block in blocks if not OWN.fullmatch(block)).strip()
-    return (rest, "\n\n".join(own)) if own and rest else (body, "")
+    rest: list[str] = []
+    own: list[str] = []
+    fenced = taking = False
+    for line in body.splitlines():
+        words = seen(line).translate(HOLLOW)
+        fenced ^= bool(FENCE.match(words)) and not taking
+        begins = None if fenced else OWN.match(words)
+        taking = bool(begins) or (taking and bool(words.strip()))
+        if begins:
+            own += ["", words[begins.end() :].strip()]
+        elif taking:
+            own.append(words.strip())
+        else:
+            rest.append(line)
+    found, left = (re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() for lines in (own, rest))
+    return (left, found) if found and seen(left).strip() else (body, "")

@@ -107,7 +107,7 @@ def submit(communique: Communique, *, by: User | None) -> Edition:
         for lang, wording in wordings.items()
         if how.get(lang, "missing") != "missing"
     }
-    content = plain({"lead": communique.lang, "seq": book.head_seq, "langs": langs})
+    content = plain({"lead": communique.lang, "seq": book.head_seq, "langs": langs, "sms": True})
     number, digest = communique.editions.count() + 1, digest_of(content)
     writers = {pk for wording in wordings.values() for pk in wording.writers} | ({by.pk} if by else set())
     told = {"number": communique.number, "edition": number, "digest": digest, "content": content}

@@ -66,8 +66,9 @@ def list_page(request: MemberRequest, crisis: Crisis, status: int = 200, form: B
 def page(request: MemberRequest, communique: Communique, status: int = 200, **shown: Any) -> HttpResponse:
     """A communiqué: written, or read by who approves. `shown` is a form that was refused, with what was typed."""
     lang = language_asked(request, communique)
-    context = page_context(communique, lang) | {"crisis": communique.crisis, "page": "communiques"}
-    context |= {"may": acts_in(request, communique.crisis), "typed": None, "theirs": None}
+    may = acts_in(request, communique.crisis)
+    context = page_context(communique, lang, writes=may["write_a_communique"])
+    context |= {"crisis": communique.crisis, "page": "communiques", "may": may, "typed": None, "theirs": None}
     wording = context["wording"]
     context |= {
         "base": wording.version if wording else 0,

@@ -108,10 +108,15 @@ def check_people(found: dict[str, Any], faults: Faults) -> None:
 
 
 def bring_person(said: dict[str, Any]) -> list[tuple[User, str]]:
-    """A person's account, when there is none, and the standing roles that are missing; the account if it is new."""
+    """A person's account, when there is none, and the standing roles that are missing; the account if it is new.
+
+    Who has an account keeps name, function and scope as they are here: the page of members changes those.
+    """
     user, password = User.objects.filter(username__iexact=said["username"].strip()).first(), ""
     if user is None:
         user, password = make_account(said["username"], said["name"], said.get("function", ""), by=None)
+    if not user.is_active:
+        raise RuleBroken(_("The account of %(name)s is closed: leave them out, or open it again.") % {"name": user})
     for held in said.get("roles", []):
         if not Member.objects.filter(user=user, crisis=None, role=held["role"], until=None).exists():
             grant_role(user, held["role"], scope=held.get("scope", []), by=None)

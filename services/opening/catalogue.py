@@ -59,12 +59,16 @@ def known_words() -> dict[str, Kind]:
 def kind_named(key: str, names: Iterable[str]) -> Kind | None:
     """The kind that an activity of the registry is: by its key, its names, what stands before a bracket, or a word of them.
 
-    Of several words the last counts: the reception of emergencies is about emergencies.
+    One word of a longer name never makes it the emergency department: who reads that it is open stakes a life on it.
     """
     whole = list(names)
-    shorter = [name.partition("(")[0] for name in whole] + [word for name in whole for word in name.split()[::-1]]
-    found = (known_words().get(folded(words)) for words in whole + shorter)
-    return kinds().get(key) or next(filter(None, found), None)
+    named = (known_words().get(folded(words)) for words in whole + [name.partition("(")[0] for name in whole])
+    words = (known_words().get(folded(word)) for name in whole for word in name.split()[::-1])
+    return (
+        kinds().get(key)
+        or next(filter(None, named), None)
+        or next((k for k in words if k and k.visit != "emergency"), None)
+    )
 
 
 def folded(words: str) -> str:

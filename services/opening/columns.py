@@ -1,11 +1,13 @@
 """What the columns of a spreadsheet are: guessed, shown, corrected; then its rows as ticks, all of them or none."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from services.opening.catalogue import folded, known_words
-from services.opening.forms import ServicesForm
+from services.opening.catalogue import LINES, NAME, folded, known_words
+from services.opening.forms import TICKS, ServicesForm
+from services.opening.table import Rows
 
 SERVICE, SITE, ESSENTIAL, IGNORED = "service", "site", "essential", ""
 HEADS = {
@@ -29,9 +31,9 @@ class Taken:
     wrong: list[str] = field(default_factory=list)
 
 
-def has_head(rows: list[list[str]], sites: list[str]) -> bool:
+def has_head(rows: Rows, sites: list[str]) -> bool:
     """Whether the first row says what the columns are; a row that names one site is a row like the others."""
-    roles = [head_means(cell, sites) for cell in rows[0]]
+    roles = [head_means(cell, sites) for cell in next(iter(rows.values()))]
     return bool({SERVICE, SITE, ESSENTIAL} & set(roles)) or len([role for role in roles if role]) > 1
 
 
@@ -44,14 +46,15 @@ def head_means(cell: str, sites: list[str]) -> str:
     return next((role for role, heads in HEADS.items() if set(words) & set(heads.split())), IGNORED)
 
 
-def guessed(rows: list[list[str]], sites: list[str], form: ServicesForm) -> list[str]:
+def guessed(rows: Rows, sites: list[str], form: ServicesForm) -> list[str]:
     """The role of each column: by its head, else by what stands in it; each of service, site and essential once."""
     names = {folded(site) for site in sites}
     services = known_words().keys() | {folded(name) for kind in form.known.values() for name in kind.names.values()}
+    head = has_head(rows, sites)
     roles: list[str] = []
-    for column in zip(*rows, strict=True):
-        role = head_means(column[0], sites) if has_head(rows, sites) else IGNORED
-        cells = [folded(cell) for cell in column[has_head(rows, sites) :] if cell]
+    for column in zip(*rows.values(), strict=True):
+        role = head_means(column[0], sites) if head else IGNORED
+        cells = [folded(cell) for cell in column[head:] if cell]
         if not role and cells:
             role = SERVICE if often(cells, services) else SITE if often(cells, names) else IGNORED
         roles.append(IGNORED if role in roles else role)
@@ -65,32 +68,46 @@ def often(cells: list[str], known: set[str]) -> bool:
     return 2 * sum(cell in known for cell in cells) >= len(cells)
 
 
-def taken(rows: list[list[str]], roles: list[str], head: bool, form: ServicesForm) -> Taken:
+def taken(rows: Rows, roles: list[str], head: bool, form: ServicesForm) -> Taken:
     """Every row as a service, its places, and whether it is essential (None: not said)."""
     found = Taken()
     if roles.count(SERVICE) != 1:
         found.wrong.append(_("Say which column names the services: one, and only one."))
         return found
     seen: dict[tuple[str, int], int] = {}
-    for number, row in enumerate(rows[head:], 1 + head):
+    for number, row in list(rows.items())[head:]:
         cells = dict(zip(roles, row, strict=True))
         name = cells[SERVICE]
         if not folded(name):
             found.wrong.append(_("Row %(row)d: no service is named.") % {"row": number})
             continue
-        places = places_of(row, roles, form.sites, number, found.wrong)
+        if len(name) > NAME:
+            words = _("Row %(row)d: “%(cell)s…” is too long for a name.")
+            found.wrong.append(words % {"row": number, "cell": name[:40]})
+        places, key = places_of(row, roles, form.sites, number, found.wrong), form.key_of(name) or folded(name)
         for place in places:
-            key = (form.key_of(name) or folded(name), place)
-            if key in seen:
+            if (key, place) in seen:
                 words = _("Row %(row)d: “%(name)s” is at %(site)s already, by row %(first)d.")
-                site = form.sites[place]
-                found.wrong.append(words % {"row": number, "name": name, "site": site, "first": seen[key]})
-            seen.setdefault(key, number)
+                said = {"row": number, "name": name, "site": form.sites[place], "first": seen[key, place]}
+                found.wrong.append(words % said)
+            seen.setdefault((key, place), number)
         essential = yes(cells[ESSENTIAL], number, found.wrong) if ESSENTIAL in cells else None
         found.rows.append((name, places, essential))
     if len(found.wrong) > MOST_SAID:
         more = len(found.wrong) - MOST_SAID
         found.wrong = [*found.wrong[:MOST_SAID], _("… and %(n)d more rows like these.") % {"n": more}]
+    return found if found.wrong else checked_size(found, seen.keys(), form)
+
+
+def checked_size(found: Taken, seen: Collection[tuple[str, int]], form: ServicesForm) -> Taken:
+    """The same, or what is too much for one page of services: nothing of it would be lost in silence."""
+    known = form.known.keys() | form.own.keys()
+    own = len({key for key, _place in seen if key not in known}) + len(form.own)
+    if own > LINES:
+        words = _("%(n)d services are not in the catalogue: at most %(most)d. Leave rows out, or correct their names.")
+        found.wrong.append(words % {"n": own, "most": LINES})
+    if len(seen) + len(form.ticks) > TICKS:
+        found.wrong.append(_("At most %(most)d services at all sites together: this table has more.") % {"most": TICKS})
     return found
 
 

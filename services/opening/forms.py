@@ -1,6 +1,7 @@
 """What the first pages ask: one form a page, the same that the last page checks again."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -171,16 +172,24 @@ class ServicesForm(forms.Form):
 
     def key_of(self, name: str) -> str:
         """The service that a name means, in whatever language; "" when nobody knows it."""
-        here = {folded(word): kind.key for kind in self.known.values() for word in kind.names.values()}
-        own = {folded(word): key for key, word in self.own.items()}
         kind = known_words().get(folded(name))
-        return here.get(folded(name)) or (kind.key if kind else own.get(folded(name), ""))
+        return self.named.get(folded(name)) or (kind.key if kind else self.own_named.get(folded(name), ""))
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """The key of each name of the catalogue and the registry."""
+        return {folded(word): kind.key for kind in self.known.values() for word in kind.names.values()}
+
+    @cached_property
+    def own_named(self) -> dict[str, str]:
+        """The key of each service that the catalogue does not know; `tick` adds to it."""
+        return {folded(word): key for key, word in self.own.items()}
 
     def tick(self, name: str, places: Iterable[int]) -> str:
         """Tick a service at sites, by their numbers, as a row of its own when nobody knows it; its key."""
         key = self.key_of(name)
         if not key:
-            key = f"own-{len(self.own)}"
+            key = self.own_named[folded(name)] = f"own-{len(self.own)}"
             self.own[key] = name
         self.ticks |= {f"{key}@{place}" for place in places}
         return key

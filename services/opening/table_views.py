@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crisis.errors import RuleBroken
 from services.opening.columns import ESSENTIAL, IGNORED, SERVICE, SITE, guessed, has_head, taken
 from services.opening.forms import ServicesForm
-from services.opening.table import CELL, COLUMNS, ROWS, rows_of
+from services.opening.table import CELL, COLUMNS, HEAVIEST, ROWS, Rows, rows_of
 
 ROLES = {
     IGNORED: gettext_lazy("leave it out"),
@@ -28,13 +28,13 @@ SHOWN = 8
 class Table:
     """A spreadsheet on its way: its rows travel with the page, so that nothing is kept of what is not taken."""
 
-    rows: list[list[str]]
+    rows: Rows
     roles: list[str]
     head: bool
 
     def sent(self) -> str:
-        """The rows as they travel: a line each, cells parted by tabs."""
-        return "\n".join("\t".join(row) for row in self.rows)
+        """The rows as they travel: a line each, its number and its cells parted by tabs."""
+        return "\n".join("\t".join([str(number), *row]) for number, row in self.rows.items())
 
 
 def is_table(request: HttpRequest) -> bool:
@@ -50,7 +50,7 @@ def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpRes
     if "table" in request.FILES:
         file = request.FILES["table"]
         assert not isinstance(file, list)
-        rows = rows_of(file.read(5_000_001))
+        rows = rows_of(file.read(HEAVIEST + 1))
         table = Table(rows, guessed(rows, form.sites, form), has_head(rows, form.sites))
         return columns_page(request, form, table, before)
     table = table_of(request)
@@ -68,12 +68,22 @@ def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpRes
 def table_of(request: HttpRequest) -> Table:
     """The table that came back with its page. Raises RuleBroken when it is none of ours."""
     lines = [line.split("\t") for line in request.POST["rows"].replace("\r\n", "\n").split("\n") if line.strip()]
-    width = len(lines[0]) if lines else 0
-    whole = lines and len(lines) <= ROWS and width <= COLUMNS and all(len(line) == width for line in lines)
-    if not whole or any(len(cell) > CELL for line in lines for cell in line):
+    width = len(lines[0]) - 1 if lines else 0
+    whole = lines and len(lines) <= ROWS and 0 < width <= COLUMNS and all(len(line) == width + 1 for line in lines)
+    if (
+        not whole
+        or any(len(cell) > CELL for line in lines for cell in line)
+        or not all(is_number(row[0]) for row in lines)
+    ):
         raise RuleBroken(_("The table did not arrive whole: choose the file again."), field="table")
+    rows = {int(number): cells for number, *cells in lines}
     roles = [request.POST.get(f"column{n}", IGNORED) for n in range(width)]
-    return Table(lines, roles, "head" in request.POST)
+    return Table(rows, roles, "head" in request.POST)
+
+
+def is_number(words: str) -> bool:
+    """Whether it can be the number of a row."""
+    return words.isascii() and words.isdigit() and int(words) <= ROWS
 
 
 def columns_page(
@@ -87,7 +97,7 @@ def columns_page(
         forms.Select(choices=list(choices.items())).render(f"column{n}", role, {"aria-label": name})
         for n, (role, name) in enumerate(zip(table.roles, named(table), strict=True))
     ]
-    shown = table.rows[table.head :][:SHOWN]
+    shown = list(table.rows.values())[table.head :][:SHOWN]
     context = {
         "form": form,
         "table": table,
@@ -102,5 +112,5 @@ def columns_page(
 
 def named(table: Table) -> list[str]:
     """What each column is called: by its head, else by its number."""
-    heads = table.rows[0] if table.head else [""] * len(table.roles)
+    heads = next(iter(table.rows.values())) if table.head else [""] * len(table.roles)
     return [cell or _("Column %(n)d") % {"n": n} for n, cell in enumerate(heads, 1)]

@@ -13,7 +13,7 @@
   const isField = (node) => node.matches("textarea, select, input:not([type=hidden])");
   const isTyped = (field) => field.matches("[type=checkbox], [type=radio]") ? field.checked !== field.defaultChecked
     : field.matches("select") ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.value !== "";
-  const isBusy = (piece) => piece.querySelector(".errorlist") || piece.contains(document.activeElement) && isField(document.activeElement)
+  const isBusy = (piece) => piece.matches("[data-refused]") || piece.querySelector(".errorlist") || piece.contains(document.activeElement) && isField(document.activeElement)
     || [...piece.querySelectorAll("textarea, select, input")].some((field) => isField(field) && isTyped(field));
   let timer = 0, asked = null, last = Date.now(), isOurs = false;
 
@@ -45,8 +45,12 @@
     const notice = document.getElementById("moved-on");
     if (notice) {
       const moved = movedOn(fresh);
-      if (moved && !isWriting() && !pieces().some(isBusy)) { location.replace(root.dataset.follow); return; }
+      const beside = document.getElementById("check");
+      if (moved && !isWriting() && !pieces().some(isBusy) && !(beside && isBusy(beside))) { location.replace(root.dataset.follow); return; }
       notice.hidden = !moved;
+      // An act of what is new may not stand beside the text that was: whoever approves has read what is approved.
+      for (const button of root.querySelectorAll("#main-act button, #acts button")) button.disabled = moved;
+      if (moved) return;
     }
     let changed = false;
     for (const before of pieces()) {

@@ -40,7 +40,7 @@ def test_who_writes_is_contradicted_by_what_is_reported_elsewhere_without_a_key(
     expect(writer.locator(".coherence .warn")).to_contain_text("40 %")
     expect(writer.locator(".narrowed button:visible", has_text="Laboratoire (Arlon) : 40 %")).to_be_visible()
     expect(writer.locator(".narrowed button:visible", has_text="Radiologie")).to_have_count(0)
-    expect(writer.locator("#followed")).to_have_text(re.compile(r"mis à jour sur la situation à \d\d:\d\d:\d\d"))
+    expect(writer.locator("#followed")).to_have_text(re.compile(r"mis à jour d’après la situation à \d\d:\d\d:\d\d"))
     expect(writer.locator(".pad")).to_contain_text("travaille à 85 % de sa capacité.")
 
 

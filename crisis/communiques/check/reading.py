@@ -1,6 +1,9 @@
 """What a text is checked against, read from the database: the board, the other facts, the names, what was said before."""
 
+from dataclasses import replace
 from datetime import datetime
+
+from django.utils.translation import get_language
 
 from crisis.communiques.check.sentences import sentences
 from crisis.communiques.check.situation import Situation
@@ -9,22 +12,32 @@ from crisis.communiques.proofs import proved
 from crisis.communiques.reads import Publication, publications
 from crisis.facts import facts_at
 from crisis.markdown import plain_of
-from crisis.models import Crisis, Organisation
+from crisis.models import Book, Crisis, Organisation
 from services.models import Activity, Site
 from services.reads import board_at
 
 
 def situation_at(crisis: Crisis, moment: datetime, previous: list[str] | None = None) -> Situation:
-    """The situation of a moment, in the language and the zone in force."""
-    organisation = Organisation.objects.first()
-    return Situation(
-        board=proved(board_at(crisis, moment)),
-        facts=facts_at(crisis, moment),
-        activities=list(Activity.objects.all()),
-        sites=list(Site.objects.all()),
-        previous=previous or [],
-        known=organisation.name.split() if organisation else [],
-    )
+    """The situation of a moment, in the language and the zone in force.
+
+    Read once for everything that asks of the same moment with the same `crisis` object, as long as nothing was written: a text
+    in four languages costs one board.
+    """
+    read: dict[tuple[datetime, int, str | None], Situation] = vars(crisis).setdefault("situations", {})
+    head = Book.objects.values_list("head_seq", flat=True).get(crisis=crisis)
+    asked = (moment, head, get_language())
+    if asked not in read:
+        board = next((each.board for (*same, _lang), each in read.items() if same == [moment, head]), None)
+        organisation = Organisation.objects.first()
+        read[asked] = Situation(
+            board=board or proved(board_at(crisis, moment)),
+            facts=facts_at(crisis, moment),
+            activities=list(Activity.objects.all()),
+            sites=list(Site.objects.all()),
+            previous=[],
+            known=organisation.name.split() if organisation else [],
+        )
+    return replace(read[asked], previous=previous or [])
 
 
 def previous_at(crisis: Crisis, moment: datetime, lang: str, but: Communique | None = None) -> list[str]:

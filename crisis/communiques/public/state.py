@@ -146,7 +146,7 @@ def situation_of(crisis: Crisis, moment: datetime) -> Situation:
     """What the public reads of appointments, and what it would."""
     release = Release.objects.filter(crisis=crisis).select_related("entry").order_by("pk").last()
     board = board_at(crisis, moment)
-    now = answers_now(board, facts_at(crisis, moment))
+    now = answers_now(board, facts_at(crisis, moment), release.content if release else None)
     since: Iterable[StatusReport] = ()
     if release:
         later = StatusReport.objects.filter(crisis=crisis, seq__gt=release.entry.seq, observed_at__lte=moment)

@@ -17,7 +17,7 @@ from services.crisisfile.located import BadFile
 class Command(ReadyCommand):
     """`registry export FILE` and `registry import FILE`: organisation, sites, services, people; never a password.
 
-    An import adds and corrects; it takes nothing away, and importing again changes nothing.
+    An import adds people and corrects the registry; it takes nothing away, and importing again changes nothing.
     """
 
     help = "Write or read the registry and the people as one file (docs/crisis-file.md)."

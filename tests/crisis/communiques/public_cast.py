@@ -56,7 +56,7 @@ def publish(crisis: Crisis, number: int, *, hours: float = 1, lead: str = "", **
         lang: {"title": Text.written(title, lang), "body": Text.written(body, lang), "late": False}
         for lang, (title, body) in texts.items()
     }
-    content = plain({"lead": lead or next(iter(texts)), "seq": 1, "langs": langs})
+    content = plain({"lead": lead or next(iter(texts)), "seq": 1, "langs": langs, "sms": True})
     count = communique.editions.count() + 1
     edition = Edition.objects.create(
         communique=communique,

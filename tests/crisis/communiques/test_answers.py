@@ -10,7 +10,7 @@ from crisis.communiques.answers import digest_read, public_answers, words_of
 from crisis.communiques.models import Release
 from crisis.communiques.public.state import situation_of
 from crisis.journal import digest_of
-from crisis.meetings.measure_writes import Said
+from crisis.meetings.measure_writes import Said, lift_measure
 from crisis.meetings.writes import open_meeting
 from crisis.models import Text
 from crisis.writes import mask_text
@@ -95,6 +95,19 @@ def test_a_measure_that_says_who_comes_makes_an_unknown_activity_one_to_ask_abou
     answer = situation_of(crisis, timezone.now()).now["ophtalmologie@libramont"]
 
     assert (answer.rule, answer.asked) == ("kept", True)
+
+
+def test_what_was_released_of_an_unknown_activity_stands_until_its_change_is_released(crisis, libramont):
+    report_status(crisis, service(libramont, "ophtalmologie", "Ophtalmologie"), VITAL, by=None)
+    stay = measure(crisis, text="Ne venez pas", activities=["ophtalmologie"], attendance="stay")
+    release(crisis)
+    meeting = open_meeting(crisis, by=None)
+    lift_measure(meeting, [stay], by=None)
+    adjourn(meeting, by=None, all_the_same=True)
+
+    found = situation_of(crisis, timezone.now())
+    assert found.public["ophtalmologie@libramont"].rule == "stay"
+    assert [each.was.rule for each in found.differences] == ["stay"]
 
 
 def test_a_measure_for_every_appointment_says_nothing_of_emergencies_and_intensive_care(crisis, libramont, radiology):

@@ -149,8 +149,19 @@ def test_a_text_was_told_when_it_was_frozen_not_when_it_went_out(crisis, board):
     edition = publish(crisis, 1, hours=-1, fr=("Plus tard", "Texte."))
     moment = timezone.now() + timedelta(hours=2)
 
-    assert told_until(crisis, moment) == edition.entry.recorded_at
-    assert told_until(crisis, timezone.now()) < timezone.now() - timedelta(hours=23)
+    assert told_until(crisis, moment) == edition.entry.seq
+    before = told_until(crisis, timezone.now())
+    assert not isinstance(before, int)
+    assert before < timezone.now() - timedelta(hours=23)
+
+
+def test_what_was_restored_before_the_last_communique_but_reported_after_it_is_told(
+    crisis, board, radiology, secretary
+):
+    publish(crisis, 1, hours=1, fr=("Labo", "Le laboratoire travaille."))
+    report_status(crisis, radiology, RESTORED.changed(observed_at=ago(1.1)), by=secretary)
+
+    assert "status:radiologie@libramont=restored" in opening(crisis, Kind.RESTORED)[1]
 
 
 def test_a_draft_of_an_exercise_begins_stamped_whatever_its_kind(crisis, board, communications):

@@ -88,7 +88,7 @@ def test_the_page_that_refuses_links_to_the_tab_and_writes_nothing(draft, editio
 @pytest.mark.parametrize("lang", ["fr", "nl", "de"])
 def test_each_tab_counts_its_own_contradictions_whichever_is_shown(draft, communications, lang):
     def counts() -> dict[str, int]:
-        return {tab["lang"]: tab["contradictions"] for tab in page_context(draft, lang)["tabs"]}
+        return {tab["lang"]: tab["contradictions"] for tab in page_context(draft, lang, writes=True)["tabs"]}
 
     assert counts() == {"fr": 0, "nl": 1, "de": 1, "en": 0}
     submit(draft, by=communications)
@@ -100,7 +100,7 @@ def test_what_was_kept_with_a_reason_is_counted_no_more(draft, edition, communic
 
     keep(draft, "nl", dutch.answers, "We know better", by=communications)
 
-    assert [tab["contradictions"] for tab in page_context(draft, "fr")["tabs"]] == [0, 0, 1, 0]
+    assert [tab["contradictions"] for tab in page_context(draft, "fr", writes=True)["tabs"]] == [0, 0, 1, 0]
 
 
 def test_the_tab_itself_bears_the_count(draft, chief):

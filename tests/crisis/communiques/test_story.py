@@ -32,7 +32,7 @@ def up_to(day: str) -> Crisis:
 
 def body(communique, words: str) -> str:
     """A text with the laboratories' capacity of now as a fact."""
-    offered = page_context(communique, "fr")["more_offers"]
+    offered = page_context(communique, "fr", writes=True)["more_offers"]
     fact = next(fact for fact, _token in offered if fact.key == "capacity:laboratoire")
     return words % ref_to(fact)
 
@@ -44,7 +44,7 @@ def test_from_fifty_to_seventy_percent_every_voice_says_the_same(tmp_path, setti
     said = begin(crisis, "situation", by=writer)
     text = "Nos laboratoires travaillent à %s de leur capacité."
     save_wording(said, "fr", NAME, body(said, text), 1, by=writer)
-    assert page_context(said, "fr")["blocking"] == 0
+    assert page_context(said, "fr", writes=True)["blocking"] == 0
     approve(said, submit(said, by=writer).digest, by=director)
     publish(said, late_too=True, by=writer)
     assert "50 %" in publications(crisis)[0].words("fr").body
@@ -60,9 +60,9 @@ def test_from_fifty_to_seventy_percent_every_voice_says_the_same(tmp_path, setti
     assert newest_of_the_file.truth.untrue == [], "an older one on the same subject is the situation at its moment"
 
     correct(said, "The laboratories work at 70 percent", by=writer)
-    assert page_context(said, "fr")["blocking"] == 1
+    assert page_context(said, "fr", writes=True)["blocking"] == 1
     save_wording(said, "fr", NAME, body(said, text), said.wordings.get().version, by=writer)
-    assert page_context(said, "fr")["blocking"] == 0
+    assert page_context(said, "fr", writes=True)["blocking"] == 0
     approve(said, submit(said, by=writer).digest, by=director)
     publish(said, late_too=True, by=writer)
 

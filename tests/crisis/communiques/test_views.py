@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -292,6 +294,27 @@ def test_the_page_asks_as_few_questions_whatever_was_published_before(
         writer.get(address("communique", draft))
     with django_assert_max_num_queries(30):
         writer.get(reverse("communiques", args=[crisis.pk]))
+
+
+def test_four_languages_share_one_board(draft, writer, communications, django_assert_max_num_queries):
+    with CaptureQueriesContext(connection) as alone:
+        writer.get(address("communique", draft))
+    for lang in ("nl", "de", "en"):
+        save_wording(draft, lang, "Titel", "Text.", 0, by=communications)
+
+    with CaptureQueriesContext(connection) as four:
+        writer.get(address("communique", draft))
+    boards = [[q for q in asked if "status_at" in q["sql"]] for asked in (alone, four)]
+    assert len(boards[0]) == len(boards[1]) >= 1
+    assert len(four) < 2 * len(alone)
+
+
+def test_who_only_reads_sees_no_words_that_nobody_wrote(draft, browser_of, medical, writer):
+    page = browser_of(medical).get(address("communique", draft), {"lang": "nl"})
+
+    assert page.context["body"] == ""
+    assert "There is no text in this language." in page.content.decode()
+    assert writer.get(address("communique", draft), {"lang": "nl"}).context["body"]
 
 
 @pytest.fixture

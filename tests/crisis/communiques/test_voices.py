@@ -116,16 +116,32 @@ def test_points_become_sentences():
     [
         ("Long.\n\nSMS : Court.", "Long.", "Court."),
         ("SMS: Court.\n\nLong.", "Long.", "Court."),
-        ("Un.\r\n\r\nsms\u202f:\u00a0Court\r\nsuite.\r\n\r\nDeux.", "Un.\n\nDeux.", "Court\r\nsuite."),
+        ("Un.\r\n\r\nsms\u202f:\u00a0Court\r\nsuite.\r\n\r\nDeux.", "Un.\n\nDeux.", "Court\nsuite."),
         ("Un.\n\nSMS : a\n\nDeux.\n\nSMS : b", "Un.\n\nDeux.", "a\n\nb"),
         ("SMS : rien d’autre", "SMS : rien d’autre", ""),
         ("Un.\n\nSMS :", "Un.\n\nSMS :", ""),
-        ("Un.\nSMS : même paragraphe", "Un.\nSMS : même paragraphe", ""),
+        ("Un.\nSMS : sous une ligne", "Un.", "sous une ligne"),
+        ("## Titre\nSMS: x\n\nUn.", "## Titre\n\nUn.", "x"),
+        ("***\nSMS: x", "***", "x"),
+        ("- un point\nSMS: x", "- un point", "x"),
+        ("Un.\n\n\u200bSMS: x\n\u00a0\u200b\nDeux.", "Un.\n\n\u00a0\u200b\nDeux.", "x"),
+        ("Un.\n\n**SMS:** x", "Un.", "x"),
+        ("Un.\n\n> SMS: x", "Un.", "x"),
+        ("Un.\n\n```\nSMS: du code\n```\n\nDeux.", "Un.\n\n```\nSMS: du code\n```\n\nDeux.", ""),
         ("- SMS : un point\n\nUn SMS : suit.", "- SMS : un point\n\nUn SMS : suit.", ""),
     ],
 )
 def test_a_paragraph_that_begins_with_sms_is_the_sms_and_not_the_text(body, rest, own):
     assert apart(body) == (rest, own)
+
+
+def test_what_was_frozen_before_or_told_by_a_file_keeps_a_line_that_begins_so(edition):
+    assert edition.content["sms"] is True
+    body = "Un.\n\nSMS : un rappel suit."
+
+    assert leaving("fr", "", body, has_sms=False).body == body
+    edition.content.pop("sms")
+    assert texts_of([edition])[edition.pk]["fr"].sms == ""
 
 
 def test_a_fact_that_happens_to_begin_with_sms_stays_in_the_text():
@@ -255,7 +271,7 @@ def test_the_words_of_the_sms_are_checked_as_any_text(crisis, laboratory, secret
     found = begin(crisis, "situation", by=communications)
     save_wording(found, "fr", "Labos", "Merci.\n\nSMS : Le laboratoire est à 70 %.", 1, by=communications)
 
-    shown = page_context(found, "fr")
+    shown = page_context(found, "fr", writes=True)
 
     assert [answer.open.finding.kind for answer in shown["answers"] if answer.open.blocks] == ["contradicts"]
     assert (shown["words"].body, shown["sms"].own) == ("Merci.", True)

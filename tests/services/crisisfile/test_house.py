@@ -108,6 +108,17 @@ def test_it_adds_to_what_is_there_and_takes_nothing_away():
     assert Member.objects.filter(user__username="guest", role="observer", until=None).exists()
 
 
+def test_somebody_whose_account_is_closed_gets_no_role_and_the_file_says_so():
+    bring(HOUSE.encode())
+    deactivate_account(User.objects.get(username="guest"), by=None)
+    before = rows()
+
+    with pytest.raises(BadFile) as bad:
+        bring(HOUSE.replace("name: Guest }", "name: Guest, roles: [{ role: observer }] }").encode())
+    assert "The account of Guest is closed" in str(bad.value)
+    assert rows() == before
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "sentence"),
     [

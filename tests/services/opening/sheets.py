@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from string import ascii_uppercase
 from xml.sax.saxutils import escape
 
 TYPES = (
@@ -38,7 +39,8 @@ def xlsx(rows: list[list[object]], places: dict[str, object] | None = None) -> b
     for number, row in enumerate(rows, 1):
         cells = "".join(cell(f"{chr(65 + n)}{number}", value) for n, value in enumerate(row))
         said += f'<row r="{number}">{cells}</row>'
-    said += "".join(f"<row>{cell(place, value)}</row>" for place, value in (places or {}).items())
+    for place, value in (places or {}).items():
+        said += f'<row r="{place.lstrip(ascii_uppercase)}">{cell(place, value)}</row>'
     parts = {
         "[Content_Types].xml": TYPES,
         "_rels/.rels": RELATED.format(kind="officeDocument", target="xl/workbook.xml"),

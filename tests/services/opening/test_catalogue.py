@@ -41,6 +41,8 @@ def test_each_has_a_name_and_other_words_in_four_languages(kind):
         ("cardio", ["Cardiologie", "Consultations de cardiologie"], "consultations"),
         ("tel", ["Téléphonie"], "telephonie"),
         ("oph", ["Ophtalmologie"], None),
+        ("hors", ["Consultations hors urgences"], "consultations"),
+        ("social", ["Service social des urgences"], None),
         ("none", [""], None),
     ],
 )

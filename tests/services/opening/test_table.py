@@ -30,8 +30,12 @@ def form(sites=SITES) -> ServicesForm:
     return ServicesForm({"at": [], "essential": [], "own": []}, sites=sites)
 
 
-def took(rows: list[list[str]], sites=SITES, roles: list[str] | None = None):
-    there = form(sites)
+def numbered(rows: list[list[str]]) -> dict[int, list[str]]:
+    return dict(enumerate(rows, 1))
+
+
+def took(table: list[list[str]], sites=SITES, roles: list[str] | None = None):
+    there, rows = form(sites), numbered(table)
     return taken(rows, roles or guessed(rows, sites, there), has_head(rows, sites), there)
 
 
@@ -42,20 +46,20 @@ def took(rows: list[list[str]], sites=SITES, roles: list[str] | None = None):
 @pytest.mark.parametrize("letters", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_csv_is_read_with_the_separator_and_the_letters_of_whoever_saved_it(separator, letters):
     words = csv([["Service", "Site"], ["Stérilisation", "Marche-en-Famenne"]], separator).decode()
-    assert rows_of(words.encode(letters)) == [["Service", "Site"], ["Stérilisation", "Marche-en-Famenne"]]
+    assert rows_of(words.encode(letters)) == {1: ["Service", "Site"], 2: ["Stérilisation", "Marche-en-Famenne"]}
 
 
 def test_an_xlsx_gives_what_its_cells_show_formulas_too():
     rows = rows_of(xlsx([["Service", "Lits"], ["Dialyse", 12], [("=A2", "Dialyse"), ""]]))
-    assert rows == [["Service", "Lits"], ["Dialyse", "12"], ["Dialyse", ""]]
+    assert rows == {1: ["Service", "Lits"], 2: ["Dialyse", "12"], 3: ["Dialyse", ""]}
 
 
-def test_empty_rows_and_spaces_are_nothing_and_short_rows_are_filled():
-    assert rows_of(b"Service;Site\r\n;\r\n  Dialyse  ;\tArlon \r\nBloc\r\n") == [
-        ["Service", "Site"],
-        ["Dialyse", "Arlon"],
-        ["Bloc", ""],
-    ]
+def test_empty_rows_and_spaces_are_nothing_short_rows_are_filled_and_each_keeps_its_number():
+    assert rows_of(b"Service;Site\r\n;\r\n  Dialyse  ;\tArlon \r\nBloc\r\n") == {
+        1: ["Service", "Site"],
+        3: ["Dialyse", "Arlon"],
+        4: ["Bloc", ""],
+    }
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,7 @@ def test_empty_rows_and_spaces_are_nothing_and_short_rows_are_filled():
         (b"Service\r\n@SUM(A1)", "Row 2"),
         (b"Service\r\n" + b"x" * 201, "too long"),
         (xlsx([["Service"]], {"XFD1048576": "far away"}), "At most"),
+        (xlsx([["Service"]], {"XFD2": "far to the right"}), "At most"),
         (xlsx([["Service"]], {"A99999": "far below"}), "At most"),
         (packed({"xl/worksheets/sheet1.xml": "x" * (UNPACKED + 1)}), "too large"),
     ],
@@ -90,7 +95,7 @@ def test_a_hundred_thousand_rows_are_refused_before_they_are_read():
 
 
 def test_dashes_and_numbers_are_words():
-    assert rows_of(b"Service\r\n-\r\n-1\r\n+32 470") == [["Service"], ["-"], ["-1"], ["+32 470"]]
+    assert rows_of(b"Service\r\n-\r\n-1\r\n+32 470") == {1: ["Service"], 2: ["-"], 3: ["-1"], 4: ["+32 470"]}
 
 
 @settings(max_examples=150, deadline=None)
@@ -102,7 +107,7 @@ def test_whatever_the_bytes_there_is_a_table_or_a_sentence(content):
         content = bytes(whole)
     rows = [["said"]]
     with contextlib.suppress(RuleBroken):
-        rows = rows_of(content)
+        rows = list(rows_of(content).values())
     assert {len(row) for row in rows} == {len(rows[0])}
     assert sum(len(cell) for row in rows for cell in row) <= LETTERS
 
@@ -116,19 +121,19 @@ def test_columns_are_guessed_by_their_heads_in_four_languages():
         ["Dienst", "Vitaal", "Ziekenhuis"],
         ["Leistung", "wesentlich", "Standort"],
     ):
-        assert guessed([heads, ["Dialyse", "x", "Arlon"]], SITES, form()) == ["service", "essential", "site"]
-        assert has_head([heads], SITES)
+        assert guessed(numbered([heads, ["Dialyse", "x", "Arlon"]]), SITES, form()) == ["service", "essential", "site"]
+        assert has_head(numbered([heads]), SITES)
 
 
 def test_columns_without_heads_are_guessed_by_what_stands_in_them():
     rows = [["1", "Arlon", "Dialyse"], ["2", "Bastogne", "Pharmacie"]]
-    assert guessed(rows, SITES, form()) == ["", "site", "service"]
-    assert not has_head(rows, SITES)
+    assert guessed(numbered(rows), SITES, form()) == ["", "site", "service"]
+    assert not has_head(numbered(rows), SITES)
 
 
 def test_a_column_of_each_site_is_recognised_by_its_name():
     rows = [["Service", "ARLON", "bastogne"], ["Dialyse", "x", ""], ["Pharmacie", "", "oui"]]
-    assert guessed(rows, SITES, form()) == ["service", "at:0", "at:1"]
+    assert guessed(numbered(rows), SITES, form()) == ["service", "at:0", "at:1"]
     assert took(rows).rows == [("Dialyse", [0], None), ("Pharmacie", [1], None)]
 
 
@@ -169,6 +174,27 @@ def test_many_wrong_rows_are_counted():
     wrong = took([["Service", "Site"], *[[f"Service {n}", "Ciney"] for n in range(30)]]).wrong
     assert len(wrong) == 9
     assert "22 more rows" in wrong[-1]
+
+
+def test_a_row_is_called_by_its_number_in_the_file():
+    rows = rows_of(b"\r\n\r\nService;Site\r\n\r\nDialyse;Ciney\r\n")
+    assert taken(rows, ["service", "site"], True, form()).wrong[0].startswith("Row 5: ")
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ([["Service"], *[[f"Musée {n}"] for n in range(301)]], "301 services are not in the catalogue: at most 300"),
+        ([["Service"], ["Musée " + "x" * 120]], "Row 2: “Musée xxxx"),
+    ],
+)
+def test_what_one_page_cannot_hold_is_said_and_nothing_is_lost_in_silence(table, sentence):
+    assert any(sentence in each for each in took(table).wrong)
+
+
+def test_more_ticks_than_one_page_holds_are_refused():
+    sites = [f"Site {n}" for n in range(60)]
+    assert "At most 4000 services" in took([["Service"], *[[f"Musée {n}"] for n in range(70)]], sites).wrong[0]
 
 
 def test_two_columns_of_services_are_asked_about():
@@ -230,7 +256,9 @@ def test_a_file_that_is_no_table_is_refused_where_it_was_chosen_and_ticks_stay(l
     assert refused.context["form"].ticks == {"dialyse@0"}
 
 
-@pytest.mark.parametrize("rows", ["", "a\tb\nc", "\t".join("x" * 50), "x" * 300])
+@pytest.mark.parametrize(
+    "rows", ["", "1", "1\ta\tb\n2\tc", "1\t" + "\t".join("x" * 50), "1\t" + "x" * 300, "one\tx", "9999999\tx"]
+)
 def test_rows_that_were_tampered_with_are_refused(laptop, rows):  # noqa: F811
     answered(laptop)
     refused = laptop.post(page_of("services"), {"rows": rows, "column0": "service"})
