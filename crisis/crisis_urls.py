@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crisis import journal_views, member_views
+from crisis import card_views, journal_views, member_views
 
 crisis_patterns = [
     path("journal/", journal_views.journal, name="journal"),
@@ -12,5 +12,8 @@ crisis_patterns = [
     path("journal/<int:pk>/mask/", journal_views.mask, name="mask"),
     path("members/", member_views.members, name="members"),
     path("members/<int:pk>/withdraw/", member_views.withdraw, name="withdraw"),
+    path("cards/", card_views.give, name="give_cards"),
+    path("cards/paper/", card_views.paper, name="cards_paper"),
+    path("accounts/<int:pk>/card/revoke/", card_views.revoke, name="revoke_card"),
     path("accounts/<int:pk>/deactivate/", member_views.deactivate, name="deactivate"),
 ]

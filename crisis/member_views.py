@@ -6,20 +6,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crisis.accounts.cards import open_cards
 from crisis.accounts.models import User
 from crisis.accounts.writes import deactivate_account
+from crisis.card_views import shown
 from crisis.context import acts_of
 from crisis.forms import MemberForm
+from crisis.member_writes import add_member
 from crisis.models import Crisis, JournalEntry, Member
 from crisis.request import MemberRequest
 from crisis.roles import scope_options
 from crisis.views import at_its_field, crisis_of, live_frame
-from crisis.writes import add_member, withdraw_role
+from crisis.writes import withdraw_role
 
 
-def page(
-    request: MemberRequest, crisis: Crisis, form: MemberForm | None = None, status: int = 200, secret: str = ""
-) -> HttpResponse:
+def page(request: MemberRequest, crisis: Crisis, form: MemberForm | None = None, status: int = 200) -> HttpResponse:
     """Everybody with a role here, what was done alone, and the form."""
     members = (
         Member.objects.filter(crisis=crisis, until=None).select_related("user").order_by("user__first_name", "role")
@@ -29,7 +30,8 @@ def page(
     )
     names = dict(scope_options())
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
-    context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form(), "secret": secret}
+    context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form()}
+    context["open_cards"] = {card.user_id: card for card in open_cards(member.user_id for member, _scope in listed)}
     context |= {"page": "members", "may": acts_of(request, crisis)} | live_frame(crisis)
     return render(request, "crisis/members.html", context, status=status)
 
@@ -52,9 +54,11 @@ def members(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
     typed = form.cleaned_data
     typed["user"] = User.objects.get(pk=typed["user"]) if typed["user"] else None
-    member, secret = add_member(crisis, by=request.user, **typed)
+    member, code = add_member(crisis, by=request.user, **typed)
     messages.success(request, _("%(name)s has the role.") % {"name": member.user})
-    return page(request, crisis, secret=secret) if secret else redirect("members", crisis.pk)
+    if code:
+        return shown(request, crisis, [(open_cards([member.user]).get(), code)])
+    return redirect("members", crisis.pk)
 
 
 @require_POST

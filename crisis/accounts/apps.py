@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
     name = "crisis.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Cards and counted tries end with the machine: no backup holds them."""
+        from crisis.backup import kept
+
+        kept.register_passing("accounts.SignInCard", "accounts.WrongTry")

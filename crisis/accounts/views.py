@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crisis.accounts.forms import LanguageForm, SignInForm
+from crisis.accounts.cards import use_card
+from crisis.accounts.forms import CardForm, LanguageForm, PasswordForm, SignInForm
 from crisis.accounts.models import User
+from crisis.accounts.tries import TooMany
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
 from crisis.request import MemberRequest
@@ -59,33 +59,35 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
 
 
+@login_not_required
+def card(request: HttpRequest) -> HttpResponse:
+    """A sign-in card's code, and a password that its person chooses: the first time that they come in.
+
+    The QR code brings the code behind a "#", which no browser sends to the server: it stands in no log.
+    """
+    form = CardForm(request.POST or None)
+
+    def show(status: int) -> HttpResponse:
+        return render(request, "accounts/card.html", {"form": form}, status=status)
+
+    if not form.is_valid():
+        return show(422 if form.is_bound else 200)
+    typed = form.cleaned_data
+    try:
+        user = use_card(typed["code"], typed["new"], address=request.META.get("REMOTE_ADDR", ""))
+    except RuleBroken as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return show(429 if isinstance(refusal, TooMany) else 422)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return in_language(redirect("home"), user.language, request)
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The session ends; its sockets are closed within a minute."""
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("sign_in")
-
-
-class PasswordForm(forms.Form):
-    """The present password and the new one, twice."""
-
-    old = forms.CharField(
-        label=gettext_lazy("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-    new = forms.CharField(
-        label=gettext_lazy("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-    again = forms.CharField(
-        label=gettext_lazy("New password, again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Both are the same."""
-        typed = super().clean() or {}
-        if typed.get("new") != typed.get("again"):
-            self.add_error("again", _("The two new passwords differ."))
-        return typed
 
 
 def password(request: MemberRequest) -> HttpResponse:

@@ -66,7 +66,15 @@ def test_five_failures_lock_this_name_from_this_address_and_nobody_else(outsider
 
 
 def test_everything_is_closed_but_what_says_so(client, db):
-    open_to_all = {"sign_in", "language", "wall", "wall_waiting", "start", "start_step"}  # the last two ask for a code
+    open_to_all = {
+        "sign_in",
+        "card",
+        "language",
+        "wall",
+        "wall_waiting",
+        "start",
+        "start_step",
+    }  # the last two ask for a code
     arguments = {
         "crisis_pk": 1,
         "pk": 1,
