@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crisis.accounts.cards import open_cards
+from crisis.accounts.factor import remove_factor, with_factor
 from crisis.accounts.models import User
 from crisis.accounts.writes import deactivate_account
 from crisis.card_views import shown
@@ -31,7 +32,9 @@ def page(request: MemberRequest, crisis: Crisis, form: MemberForm | None = None,
     names = dict(scope_options())
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
     context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form()}
-    context["open_cards"] = {card.user_id: card for card in open_cards(member.user_id for member, _scope in listed)}
+    people = [member.user_id for member, _scope in listed]
+    context["with_factor"] = dict.fromkeys(with_factor(people), True)
+    context["open_cards"] = {card.user_id: card for card in open_cards(people)}
     context |= {"page": "members", "may": acts_of(request, crisis)} | live_frame(crisis)
     return render(request, "crisis/members.html", context, status=status)
 
@@ -70,10 +73,24 @@ def withdraw(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_POST
+def remove_second_factor(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
+    """Take away the second factor of somebody who lost phone and recovery codes."""
+    crisis = crisis_of(request, crisis_pk, "manage members")
+    user = member_of(crisis, pk)
+    remove_factor(user, by=request.user, crisis=crisis)
+    messages.success(request, _("The second factor of %(name)s is removed.") % {"name": user})
+    return redirect("members", crisis.pk)
+
+
+def member_of(crisis: Crisis, pk: int) -> User:
+    """Somebody with a role in this crisis; 404 for anybody else."""
+    return get_object_or_404(User.objects.distinct(), pk=pk, memberships__crisis=crisis, memberships__until=None)
+
+
+@require_POST
 def deactivate(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
     """Close an account."""
     crisis = crisis_of(request, crisis_pk, "manage members")
-    user = get_object_or_404(User, pk=pk, memberships__crisis=crisis, memberships__until=None)
-    deactivate_account(user, by=request.user, crisis=crisis)
+    deactivate_account(member_of(crisis, pk), by=request.user, crisis=crisis)
     messages.success(request, _("The account is closed."))
     return redirect("members", crisis.pk)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from crisis.accounts.cards import give_card
 from crisis.communiques.answers import digest_read
@@ -71,6 +72,7 @@ SENT = {
     "withdraw": "302 422 302 422 302 422 422 422 404 302",
     "give_cards": "200 422 200 422 200 422 422 422 404 302",
     "revoke_card": "302 422 302 422 302 422 422 422 404 302",
+    "remove_factor": "302 422 302 422 302 422 422 422 404 302",
     "deactivate": "302 422 302 422 302 422 422 422 404 302",
     "displays": "302 422 302 422 302 422 422 422 404 302",
     "display": "302 422 302 422 302 422 422 422 404 302",
@@ -164,6 +166,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
     alone = crisis.book.entries.latest("seq")
     other = type(secretary).objects.create_user("other", password="a long password")
     give_card(observer, by=secretary, crisis=crisis)
+    TOTPDevice.objects.create(user=observer, name="totp")
     screens = [
         pair_display(crisis, show_code("10.0.0.7").code, Look(name=name), by=secretary) for name in ("Lit", "Dark")
     ]
@@ -190,7 +193,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
         "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
         "confirm_site": [radiology.site_id], "undo": [last.pk], "acknowledge": [alarm.pk],
         "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
-        "withdraw": [member.pk], "deactivate": [somebody.pk], "give_cards": [], "revoke_card": [observer.pk],
+        "withdraw": [member.pk], "deactivate": [somebody.pk], "give_cards": [], "revoke_card": [observer.pk], "remove_factor": [observer.pk],
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
@@ -312,6 +315,7 @@ def test_who_may_not_send_is_told_so_and_writes_nothing(name, request, crisis, w
         "withdraw",
         "deactivate",
         "revoke_card",
+        "remove_factor",
         "display_identify",
         "display_blank",
         "display_revoke",

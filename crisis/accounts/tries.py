@@ -25,12 +25,13 @@ class TooMany(RuleBroken):
 
 
 @contextmanager
-def tried(what: str, address: str, most: int, user: User | None = None) -> Iterator[None]:
+def tried(what: str, address: str, most: int, user: User | None = None, sentence: str = "") -> Iterator[None]:
     """Count the try inside as a wrong one unless it ends otherwise than with WrongCode.
 
-    It is noted before it is looked at, so that many at once are not more than one after another. Raises TooMany.
+    It is noted before it is looked at, so that many at once are not more than one after another. Raises TooMany, with
+    `sentence` when it is not about one address.
     """
-    noted = note(what, network_of(address), most, user)
+    noted = note(what, network_of(address), most, user, sentence)
     try:
         yield
     except WrongCode:
@@ -42,14 +43,16 @@ def tried(what: str, address: str, most: int, user: User | None = None) -> Itera
 
 
 @transaction.atomic
-def note(what: str, address: str, most: int, user: User | None) -> WrongTry:
+def note(what: str, address: str, most: int, user: User | None, sentence: str) -> WrongTry:
     """A try, as long as there were fewer wrong ones for this from this address (and for this person, when one is named)."""
     lock_book(None)  # one after another
     now = timezone.now()
     WrongTry.objects.filter(at__lt=now - REMEMBERED).delete()
     same = WrongTry.objects.filter(what=what, address=address, user=user, at__gte=now - REMEMBERED)
     if same.count() >= most:
-        raise TooMany(_("Too many wrong codes from this device: wait a quarter of an hour, or use another device."))
+        raise TooMany(
+            sentence or _("Too many wrong codes from this device: wait a quarter of an hour, or use another device.")
+        )
     return WrongTry.objects.create(what=what, address=address, user=user, at=now)
 
 

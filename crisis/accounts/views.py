@@ -4,16 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crisis.accounts.cards import use_card
+from crisis.accounts.entering import enter, in_language
 from crisis.accounts.forms import CardForm, LanguageForm, PasswordForm, SignInForm
 from crisis.accounts.models import User
 from crisis.accounts.tries import TooMany
@@ -36,21 +37,12 @@ class SignIn(LoginView):
         return super().dispatch(request, *args, **kwargs) if User.objects.exists() else redirect("start")  # type: ignore[return-value]
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Come in, in one's own language wherever one signs in."""
-        response = super().form_valid(form)
-        return in_language(response, form.get_user().language, self.request)
+        """Come in, by way of the second factor where there is one."""
+        return enter(self.request, form.get_user(), self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Refused, in one sentence for every cause."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-def in_language(response: HttpResponse, chosen: str, request: HttpRequest) -> HttpResponse:
-    """The response with the reader's language for a year, when there is a choice."""
-    if chosen:
-        year, safe = 365 * 86400, request.is_secure()
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=year, samesite="Lax", secure=safe)
-    return response
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -78,8 +70,7 @@ def card(request: HttpRequest) -> HttpResponse:
     except RuleBroken as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return show(429 if isinstance(refusal, TooMany) else 422)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return in_language(redirect("home"), user.language, request)
+    return enter(request, user, resolve_url("home"))
 
 
 @require_POST
