@@ -15,6 +15,7 @@ crisis_patterns = [
     path("cards/", card_views.give, name="give_cards"),
     path("cards/paper/", card_views.paper, name="cards_paper"),
     path("accounts/<int:pk>/card/revoke/", card_views.revoke, name="revoke_card"),
+    path("accounts/<int:pk>/sessions/end/", member_views.end_sessions, name="end_sessions"),
     path("accounts/<int:pk>/factor/remove/", member_views.remove_second_factor, name="remove_factor"),
     path("accounts/<int:pk>/deactivate/", member_views.deactivate, name="deactivate"),
 ]

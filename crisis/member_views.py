@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from crisis.accounts.cards import open_cards
 from crisis.accounts.factor import remove_factor, with_factor
 from crisis.accounts.models import User
+from crisis.accounts.sessions import end_all, open_sessions
 from crisis.accounts.writes import deactivate_account
 from crisis.card_views import shown
 from crisis.context import acts_of
@@ -33,6 +34,7 @@ def page(request: MemberRequest, crisis: Crisis, form: MemberForm | None = None,
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
     context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form()}
     people = [member.user_id for member, _scope in listed]
+    context["signed_in"] = dict.fromkeys(open_sessions().filter(user__in=people).values_list("user", flat=True), True)
     context["with_factor"] = dict.fromkeys(with_factor(people), True)
     context["open_cards"] = {card.user_id: card for card in open_cards(people)}
     context |= {"page": "members", "may": acts_of(request, crisis)} | live_frame(crisis)
@@ -79,6 +81,16 @@ def remove_second_factor(request: MemberRequest, crisis_pk: int, pk: int) -> Htt
     user = member_of(crisis, pk)
     remove_factor(user, by=request.user, crisis=crisis)
     messages.success(request, _("The second factor of %(name)s is removed.") % {"name": user})
+    return redirect("members", crisis.pk)
+
+
+@require_POST
+def end_sessions(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
+    """Sign somebody out everywhere: a phone was lost, a ward PC left open."""
+    crisis = crisis_of(request, crisis_pk, "manage members")
+    user = member_of(crisis, pk)
+    end_all(user, by=request.user, crisis=crisis)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": user})
     return redirect("members", crisis.pk)
 
 

@@ -174,7 +174,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crisis.middleware.LoginRequired",
-    "crisis.accounts.middleware.SecondFactor",
+    "crisis.accounts.middleware.Account",
     "django.contrib.messages.middleware.MessageMiddleware",
     "crisis.middleware.OrganisationTime",
     "crisis.middleware.TooLong",

@@ -42,6 +42,14 @@ def recovered(entry: JournalEntry, texts: Texts) -> str:
     return str(sentence % entry.data)
 
 
+def sessions_ended(entry: JournalEntry, texts: Texts) -> str:
+    """Whose sessions were ended, and how many."""
+    sentence = ngettext(
+        "%(count)d session of %(name)s ended.", "%(count)d sessions of %(name)s ended.", entry.data["count"]
+    )
+    return str(sentence % entry.data)
+
+
 def register() -> None:
     """Give the journal its sentences."""
     register_words("journal.written", written)
@@ -62,3 +70,4 @@ def register() -> None:
     register_words("factor.removed", lambda e, t: _("Second factor of %(name)s removed.") % e.data)
     register_words("factor.codes_renewed", lambda e, t: _("%(name)s had new recovery codes made.") % e.data)
     register_words("factor.recovered", recovered)
+    register_words("sessions.ended", sessions_ended)

@@ -73,6 +73,7 @@ SENT = {
     "give_cards": "200 422 200 422 200 422 422 422 404 302",
     "revoke_card": "302 422 302 422 302 422 422 422 404 302",
     "remove_factor": "302 422 302 422 302 422 422 422 404 302",
+    "end_sessions": "302 422 302 422 302 422 422 422 404 302",
     "deactivate": "302 422 302 422 302 422 422 422 404 302",
     "displays": "302 422 302 422 302 422 422 422 404 302",
     "display": "302 422 302 422 302 422 422 422 404 302",
@@ -167,6 +168,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
     other = type(secretary).objects.create_user("other", password="a long password")
     give_card(observer, by=secretary, crisis=crisis)
     TOTPDevice.objects.create(user=observer, name="totp")
+    Client().force_login(observer, backend="django.contrib.auth.backends.ModelBackend")
     screens = [
         pair_display(crisis, show_code("10.0.0.7").code, Look(name=name), by=secretary) for name in ("Lit", "Dark")
     ]
@@ -193,7 +195,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
         "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
         "confirm_site": [radiology.site_id], "undo": [last.pk], "acknowledge": [alarm.pk],
         "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
-        "withdraw": [member.pk], "deactivate": [somebody.pk], "give_cards": [], "revoke_card": [observer.pk], "remove_factor": [observer.pk],
+        "withdraw": [member.pk], "deactivate": [somebody.pk], "give_cards": [], "revoke_card": [observer.pk], "remove_factor": [observer.pk], "end_sessions": [observer.pk],
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
@@ -316,6 +318,7 @@ def test_who_may_not_send_is_told_so_and_writes_nothing(name, request, crisis, w
         "deactivate",
         "revoke_card",
         "remove_factor",
+        "end_sessions",
         "display_identify",
         "display_blank",
         "display_revoke",

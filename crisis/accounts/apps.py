@@ -12,7 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Cards and counted tries end with the machine: no backup holds them."""
+        """Every way of signing in is noted. Cards, counted tries and sessions end with the machine: no backup holds them."""
+        from django.contrib.auth.signals import user_logged_in
+
+        from crisis.accounts import sessions
         from crisis.backup import kept
 
-        kept.register_passing("accounts.SignInCard", "accounts.WrongTry")
+        user_logged_in.connect(sessions.remember, dispatch_uid="signed_in")
+        kept.register_passing("accounts.SignInCard", "accounts.WrongTry", "accounts.SignedIn")

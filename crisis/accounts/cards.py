@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import SignInCard, User
+from crisis.accounts.sessions import end, open_sessions
 from crisis.accounts.tries import WrongCode, tried
 from crisis.accounts.writes import check_reach, set_password
 from crisis.codes import code_of, plain_code
@@ -86,6 +87,7 @@ def used(code: str, password: str) -> User:
     check_opens(card)
     assert card is not None
     set_password(card.user, password)
+    end(card.user, open_sessions())
     entry = record(house, card.user, "card.used", f"user:{card.user_id}", name=str(card.user))
     card.used_at = entry.recorded_at
     card.save(update_fields=["used_at"])

@@ -1,4 +1,4 @@
-"""A person who signs in, the card that lets them in the first time, and the wrong codes that somebody typed."""
+"""A person who signs in, the card that lets them in the first time, wrong codes that somebody typed, and who is signed in."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -58,3 +58,20 @@ class WrongTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.address} {self.at:%Y-%m-%d %H:%M}"
+
+
+class SignedIn(models.Model):
+    """Where somebody is signed in: a session with its browser and address, so that its person knows it again and can end it.
+
+    It holds as long as the session does; what is left of others goes when somebody signs in.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="signed_in")
+    session_key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.agent}, {self.address}"

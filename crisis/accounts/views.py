@@ -17,6 +17,7 @@ from crisis.accounts.cards import use_card
 from crisis.accounts.entering import enter, in_language
 from crisis.accounts.forms import CardForm, LanguageForm, PasswordForm, SignInForm
 from crisis.accounts.models import User
+from crisis.accounts.sessions import go_on
 from crisis.accounts.tries import TooMany
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
@@ -93,6 +94,7 @@ def password(request: MemberRequest) -> HttpResponse:
         request.refused = refused
         change_password(request.user, form.cleaned_data["old"], form.cleaned_data["new"])
         update_session_auth_hash(request, request.user)
+        go_on(request, request.user)
         messages.success(request, _("Your password is changed."))
         return redirect("home")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
