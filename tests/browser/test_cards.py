@@ -68,6 +68,9 @@ def test_a_card_a_phone_a_password_and_the_board_then_a_second_factor(demo_serve
     code = new_member(desk, "clambert")
     assert faults(desk) == []
     assert fits(desk)
+    assert desk.evaluate(
+        "document.querySelector('.door-code').scrollWidth <= document.querySelector('.door-facts').clientWidth"
+    )
 
     phone = visit()
     phone.goto(f"{demo_server.url}/card/#{code.replace('-', '')}")
