@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,43 +19,47 @@ from crisis.accounts.cards import digest_of, give_cards, open_cards, revoke_card
 from crisis.accounts.models import SignInCard, User
 from crisis.certificate import fingerprint_for_cards
 from crisis.codes import in_groups, plain_code, qr
-from crisis.context import acts_of
+from crisis.context import acts_of, address_in
 from crisis.errors import RuleBroken
-from crisis.models import Crisis
+from crisis.models import Crisis, Member
 from crisis.papers import pdf
 from crisis.request import MemberRequest
-from crisis.views import crisis_of
+from crisis.views import place_of
 
 Printed = tuple[SignInCard, str]
 """A card and its code, which is known only to the answer that shows it first."""
 
 
 @require_POST
-def give(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+def give(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
     """Cards for the members that were ticked, or for the one whose button was pressed."""
-    crisis = crisis_of(request, crisis_pk, "manage members")
+    crisis = place_of(request, crisis_pk, "manage members")
     asked = request.POST.getlist("only") or request.POST.getlist("user")
     wanted = [int(pk) for pk in asked if pk.isascii() and pk.isdigit() and len(pk) < 19]
-    users = User.objects.filter(pk__in=wanted, memberships__crisis=crisis, memberships__until=None).distinct()
+    users = members_of(crisis).filter(pk__in=wanted)
     if not users:
         raise RuleBroken(_("Tick the people whom the cards are for."))
     return shown(request, crisis, give_cards(users.order_by("first_name", "username"), by=request.user, crisis=crisis))
 
 
-def shown(request: MemberRequest, crisis: Crisis, cards: Iterable[Printed]) -> HttpResponse:
+def members_of(crisis: Crisis | None) -> "QuerySet[User]":
+    """Everybody with a role in a crisis, or a standing one in the house."""
+    return User.objects.filter(pk__in=Member.objects.filter(crisis=crisis, until=None).values("user"))
+
+
+def shown(request: MemberRequest, crisis: Crisis | None, cards: Iterable[Printed]) -> HttpResponse:
     """The cards with their codes: now, and never again."""
-    context = {"crisis": crisis, "page": "members", "may": acts_of(request, crisis)}
+    context: dict[str, Any] = {"crisis": crisis, "page": "members", "may": acts_of(request, crisis)}
     context |= {"cards": [face(request, *printed) for printed in cards], "fingerprint": fingerprint_for_cards()}
     return render(request, "crisis/cards.html", context)
 
 
 @require_POST
-def paper(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+def paper(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
     """The cards that the page before shows, as a PDF: several on one sheet. It brings their codes, which nobody keeps."""
-    crisis = crisis_of(request, crisis_pk, "manage members")
+    crisis = place_of(request, crisis_pk, "manage members")
     codes = {digest_of(code): plain_code(code) for code in request.POST.getlist("code")[:200]}
-    members = User.objects.filter(memberships__crisis=crisis, memberships__until=None)
-    cards = open_cards(members.values_list("pk", flat=True)).filter(digest__in=codes).select_related("user")
+    cards = open_cards(members_of(crisis).values_list("pk", flat=True)).filter(digest__in=codes).select_related("user")
     if not cards:
         raise RuleBroken(_("These cards open nothing any more: make new ones."))
     faces = [face(request, card, codes[card.digest]) for card in cards.order_by("user__first_name", "pk")]
@@ -64,13 +69,13 @@ def paper(request: MemberRequest, crisis_pk: int) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def revoke(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
     """A card that was lost opens nothing any more."""
-    crisis = crisis_of(request, crisis_pk, "manage members")
-    user = get_object_or_404(User.objects.distinct(), pk=pk, memberships__crisis=crisis, memberships__until=None)
+    crisis = place_of(request, crisis_pk, "manage members")
+    user = get_object_or_404(members_of(crisis), pk=pk)
     revoke_card(user, by=request.user, crisis=crisis)
     messages.success(request, _("The card of %(name)s opens nothing any more.") % {"name": user})
-    return redirect("members", crisis.pk)
+    return redirect(address_in(crisis, "members"))
 
 
 def face(request: MemberRequest, card: SignInCard, code: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from crisis.writes import grant_role
 
 @transaction.atomic
 def add_member(
-    crisis: Crisis,
+    crisis: Crisis | None,
     *,
     user: User | None,
     username: str,

@@ -52,7 +52,7 @@ def give_card(user: User, *, by: User | None, crisis: Crisis | None = None) -> t
 
 
 @transaction.atomic
-def give_cards(users: Iterable[User], *, by: User | None, crisis: Crisis) -> list[tuple[SignInCard, str]]:
+def give_cards(users: Iterable[User], *, by: User | None, crisis: Crisis | None) -> list[tuple[SignInCard, str]]:
     """A card for each of several people, or for none of them."""
     return [give_card(user, by=by, crisis=crisis) for user in users]
 
