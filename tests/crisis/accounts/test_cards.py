@@ -19,6 +19,7 @@ from crisis.accounts.writes import deactivate_account
 from crisis.codes import ALPHABET, plain_code
 from crisis.errors import RuleBroken
 from crisis.models import Book, JournalEntry
+from crisis.papers import pdf
 from crisis.words import register
 from crisis.writes import declare_crisis
 from tests.cast import ago, chain_holds, person, written
@@ -307,6 +308,23 @@ def test_cards_come_on_paper_with_name_code_address_and_what_they_hold_until(
     for said in ("Vivalia", "Observer", "head nurse · Libramont", *codes, page.context["cards"][0]["until"], "/card/"):
         assert said in words
     assert len(PdfReader(BytesIO(answer.content)).pages) == 1
+
+
+def test_eight_cards_fill_a_sheet_whatever_people_are_called(crisis, rf, organisation, observer, secretary):
+    User.objects.filter(pk=observer.pk).update(
+        first_name="Marie-Antoinette de la Bruyère-Vandenbossche van der Meulen " * 2,
+        function="x" * 120,
+        site="y" * 120,
+    )
+    observer.refresh_from_db()
+    request = rf.get("/")
+    request.organisation = organisation
+    face = card_views.face(request, *give_card(observer, by=secretary, crisis=crisis))
+    sheet = card_views.sheet(request, [face] * 9) | {"fingerprint": "8E:BF:7E:F5 " * 7 + "8E:BF:7E:F5"}
+
+    pages = PdfReader(BytesIO(pdf("card", sheet))).pages
+
+    assert [page.extract_text().count(face["code"]) for page in pages] == [8, 1]
 
 
 def test_the_fingerprint_stands_on_a_card_when_there_is_one(crisis, rf, secretary, card, monkeypatch):
