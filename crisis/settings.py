@@ -226,6 +226,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "crisis.accounts.tries.client_network"
 AXES_LOCKOUT_CALLABLE = "crisis.accounts.views.locked_out"
 
 # Wrong codes of a second factor are counted by address (crisis/accounts/tries.py), not by device: an intruder could lock it.

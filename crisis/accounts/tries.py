@@ -6,6 +6,7 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,3 +66,16 @@ def network_of(address: str) -> str:
     if isinstance(place, IPv6Address):
         return str(place.ipv4_mapped or IPv6Address(int(place) >> 64 << 64))
     return str(place)
+
+
+def client_network(request: HttpRequest) -> str | None:
+    """From which place a request comes, for the lock-out of passwords: one device with a /64 is one place there too.
+
+    None when it is no address, which the table of lock-outs could not hold.
+    """
+    place = network_of(request.META.get("REMOTE_ADDR", ""))
+    try:
+        ip_address(place)
+    except ValueError:
+        return None
+    return place
