@@ -112,6 +112,9 @@ def test_a_card_a_phone_a_password_and_the_board_then_a_second_factor(demo_serve
     other.keyboard.press("Enter")
     expect(other.locator("#counters")).to_be_visible()
 
+    other.goto(f"{demo_server.url}/second-factor/")
+    assert faults(other) == []
+    assert fits(other)
     other.goto(f"{demo_server.url}/sessions/")
     expect(other.locator("main tbody tr")).to_have_count(2)
     assert faults(other) == []
