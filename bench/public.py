@@ -52,7 +52,12 @@ from services.facts import Facts
 from services.models import Activity, EssentialPeriod, Service, Site
 from services.writes import report_status
 
-PAGE = "/public/fr/?site=s1&kind=a4"
+PAGE = "/public/fr/?site=s1&kind=radiologie"
+KINDS = [
+    "urgences", "soins-intensifs", "laboratoire", "dialyse", "radiologie", "irm", "consultations", "prelevements", "endoscopie",
+    "hopital-de-jour",
+]  # fmt: skip
+"""Activities of the catalogue, the first four essential: all of them stand on the pages."""
 
 
 @login_not_required
@@ -70,8 +75,8 @@ def world() -> Crisis:
     Organisation.objects.create(pk=1, name="Bench", languages=["fr", "nl", "de", "en"], public_phone="0800 00 000")
     crisis = declare_crisis("Bench", started_at=now - timedelta(days=9), by=None)
     sites = [Site.objects.create(key=f"s{n}", names={"": f"Site {n}"}, order=n) for n in range(8)]
-    for n in range(10):
-        activity = Activity.objects.create(key=f"a{n}", names={"fr": f"Activité {n}"}, order=n)
+    for n, key in enumerate(KINDS):
+        activity = Activity.objects.create(key=key, names={"fr": f"Activité {n}"}, order=n)
         if n < 4:
             EssentialPeriod.objects.create(activity=activity)
         for site in sites:

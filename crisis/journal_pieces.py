@@ -1,6 +1,7 @@
 """The pieces of the journal that every open journal page gets; nothing personal in them."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -9,11 +10,25 @@ from crisis.journal import entries_of, sentences
 from crisis.models import Crisis, JournalEntry
 
 PAGE = 50
+SAME = timedelta(minutes=1)
+"""What was written down so soon needs no second moment."""
 
 
 def lines(entries: Iterable[JournalEntry]) -> list[dict[str, Any]]:
-    """Entries as the page shows them: the entry, its sentence, and the texts that may be masked."""
-    return [{"entry": entry, "sentence": sentence, "texts": texts} for entry, sentence, texts in sentences(entries)]
+    """Entries as the page shows them: the entry, its sentence, the texts that may be masked, when it was so."""
+    return [
+        {"entry": entry, "sentence": sentence, "texts": texts} | observed(entry)
+        for entry, sentence, texts in sentences(entries)
+    ]
+
+
+def observed(entry: JournalEntry) -> dict[str, Any]:
+    """When what an entry reports was so, and whether its hour is known; {} when that is when it was written."""
+    first, *_others = entry.data.get("reports") or [{}]
+    moment = datetime.fromisoformat(first["observed_at"]) if first.get("observed_at") else entry.recorded_at
+    if abs(entry.recorded_at - moment) < SAME:
+        return {}
+    return {"observed": moment, "hour_known": first.get("hour_known", True)}
 
 
 def journal_pieces(crisis: Crisis, after: int | None) -> str:

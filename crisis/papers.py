@@ -5,6 +5,7 @@ is the same on every machine; no date is put in but what the words say.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -21,6 +22,27 @@ ACCESSIBLE: Literal["ua-1"] = "ua-1"
 """PDF/UA: tagged, with title and language, every character with its meaning."""
 EVERYDAY = "\u024f"
 """Up to here (Latin) the fonts have a glyph for everything."""
+LIKE = {
+    **dict.fromkeys("✅☑", "✔"),
+    **dict.fromkeys("❌❎⛔🚫", "✘"),
+    **dict.fromkeys("❗❕", "!"),
+    **dict.fromkeys("❓❔", "?"),
+    **dict.fromkeys("📞📱", "☎"),
+    **dict.fromkeys("📧📩📨", "✉"),
+    **dict.fromkeys("🔴🟠🟡🟢🔵⚫⚪", "●"),
+    **dict.fromkeys("🟥🟧🟨🟩🟦⬛⬜", "■"),
+    "➕": "+",
+    "➖": "–",
+    "👉": "→",
+    "👈": "←",
+    "👆": "↑",
+    "👇": "↓",
+    "🚨": "⚠",
+    "🔺": "▲",
+    "🔻": "▼",
+}
+"""Pictures that mean something, and the sign that the fonts have for them."""
+GONE = "\ue000"
 LOOKED_UP = 300
 """So many different rare characters of one paper are looked up in the fonts; a square stands for the rest."""
 
@@ -28,8 +50,9 @@ LOOKED_UP = 300
 def pdf(layout: str, data: dict[str, Any]) -> bytes:
     """`templates/papers/<layout>.typ` filled with `data`; a string under the key `text` is Markdown, wherever it stands.
 
-    A symbol without a glyph becomes its name, a letter a square. Words that the typesetter cannot bear even so (it panics
-    on some lines written right to left) are printed with squares for all but everyday letters: minutes must come out.
+    A symbol without a glyph becomes the sign that is like it or is left out, a letter becomes a square. Words that the
+    typesetter cannot bear even so (it panics on some lines written right to left) are printed with squares for all but
+    everyday letters: minutes must come out.
     """
     words = laid(data)
     for milder in (same, printable, plainest):
@@ -91,7 +114,8 @@ def without(words: Any, refused: Callable[[int, str], bool]) -> Any:
     said = json.dumps(words, ensure_ascii=False)
     rare = sorted(character for character in set(said) if character > EVERYDAY)
     instead = {ord(c): instead_of(c) for place, c in enumerate(rare) if refused(place, c)}
-    return json.loads(said.translate(instead))
+    said = re.sub(f'"{GONE}+"', '" "', said.translate(instead))  # never nothing: a title without words cannot be set
+    return json.loads(re.sub(f'(?<=[" ]){GONE}+ ?|{GONE}+', "", said))
 
 
 @lru_cache(maxsize=4096)
@@ -105,10 +129,10 @@ def has_glyph(character: str) -> bool:
 
 
 def instead_of(character: str) -> str:
-    """A symbol's name, nothing for what only changes its neighbour, a square for a letter of a script without font."""
+    """A sign like a symbol, nothing for one that only adorns or changes its neighbour, a square for a letter without font."""
     match unicodedata.category(character)[0]:
         case "S":
-            return f"[{unicodedata.name(character, 'symbol').lower()}]"
+            return LIKE.get(character, GONE)
         case "M" | "C":
             return ""
     return "□"

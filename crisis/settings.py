@@ -105,11 +105,11 @@ def public_url() -> str:
     return url
 
 
-def export_directory() -> Path | None:
-    """Where the public files are written at each publication; None when nowhere. Relative to nothing but the root."""
-    named = os.environ.get("PUBLIC_EXPORT_DIR", "").strip()
+def directory(name: str, example: str) -> Path | None:
+    """A folder that something is written into by itself; None when nowhere. Relative to nothing but the root."""
+    named = os.environ.get(name, "").strip()
     if named and not Path(named).is_absolute():
-        raise refuse("PUBLIC_EXPORT_DIR", "use an absolute path, such as /srv/www/crisis.")
+        raise refuse(name, f"use an absolute path, such as {example}.")
     return Path(named) if named else None
 
 
@@ -117,7 +117,8 @@ DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
 DEBUG, DEMO = yes_no("DEBUG", False), yes_no("VIGIE_DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
-PUBLIC_EXPORT_DIR = export_directory()
+PUBLIC_EXPORT_DIR = directory("PUBLIC_EXPORT_DIR", "/srv/www/crisis")
+PAPER_DIR = directory("PAPER_DIR", "/media/stick/paper")
 BEHIND_TLS_PROXY = yes_no("BEHIND_TLS_PROXY", False)
 HTTPS = yes_no("VIGIE_HTTPS", False) and not BEHIND_TLS_PROXY  # `up` sets it for an outside address
 TLS_CERTIFICATE, TLS_KEY = os.environ.get("TLS_CERTIFICATE", ""), os.environ.get("TLS_KEY", "")
@@ -235,9 +236,8 @@ OTP_TOTP_ISSUER = "Vigie"
 
 SESSION_COOKIE_AGE = 16 * 3600  # a long shift
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS or BEHIND_TLS_PROXY or PUBLIC_URL.startswith("https://")
-SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if BEHIND_TLS_PROXY:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crisis.models import Crisis
 from services.models import NOT_ASSESSED, Activity, EssentialPeriod, Service, Site, Status, StatusReport
+from services.opening.catalogue import kind_named
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 TEXTS = ["remains", "note", "public_note", "source", "reason"]
@@ -31,6 +32,15 @@ def existed(service: Service, moment: datetime) -> bool:
 def is_essential(service: Service, moment: datetime) -> bool:
     """Whether its activity was essential at a moment."""
     return EssentialPeriod.objects.filter(in_force(moment), activity=service.activity_id).exists()
+
+
+def visit_to(activity: Activity) -> str:
+    """How patients come to an activity, as the catalogue has it: "appointment", "open" (by themselves), "emergency".
+
+    "care" is for who is there already, to "support" nobody comes; "" when the catalogue does not know it.
+    """
+    kind = kind_named(activity.key, activity.names.values())
+    return kind.visit if kind else ""
 
 
 def reports_by(crisis: Crisis, moment: datetime, known_at: datetime | None) -> "QuerySet[StatusReport]":

@@ -1,10 +1,11 @@
 """Addresses of the board and of services, under /crises/<id>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from services import views
 
 urlpatterns = [
+    path("", include("services.paper.urls")),
     path("", views.board, name="board"),
     path("change/", views.choose, name="choose"),
     path("services/<int:pk>/", views.service, name="service"),

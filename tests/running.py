@@ -32,6 +32,7 @@ OURS = {
     "PUBLIC_URL",
     "BACKUP_DIR",
     "BACKUP_PASSPHRASE_FILE",
+    "PAPER_DIR",
     "ALLOWED_HOSTS",
     "VIGIE_DEMO",
     "SECRET_KEY",

@@ -35,6 +35,8 @@ SHOWN = {
     "service": "200 200 200 200 200 200 200 200 404 302",
     "change": "200 200 200 200 200 200 200 200 404 302",
     "choose": "200 200 200 200 200 200 200 200 404 302",
+    **dict.fromkeys(["paper", "paper_sheet", "paper_site"], "200 200 200 200 200 200 200 200 404 302"),
+    "back_entry": "200 200 200 422 422 200 422 422 404 302",
     "journal": "200 200 200 200 200 422 422 422 404 302",
     "members": "200 422 200 422 200 422 422 422 404 302",
     "mask": "200 422 422 422 422 422 422 422 404 302",
@@ -60,6 +62,7 @@ SHOWN = {
 }
 SENT = {
     "report": "302 302 302 422 422 302 422 422 404 302",
+    "back_entry": "302 302 302 422 422 302 422 422 404 302",
     "confirm": "302 302 302 422 422 302 422 422 404 302",
     "confirm_site": "302 302 302 422 422 302 422 422 404 302",
     "undo": "302 302 302 422 422 302 422 422 404 302",
@@ -150,7 +153,7 @@ def communiques_of(crisis, communications, medical) -> dict[str, Communique]:
         if place not in {"draft", "review"}:
             approve(communique, edition.digest, by=medical)
         if place in {"published", "correcting"}:
-            publish(communique, by=communications)
+            publish(communique, late_too=True, by=communications)
     correct(found["correcting"], "A mistake", by=communications)
     return found
 
@@ -210,10 +213,12 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
         "file_action": [running.number, action.pk], "seal": [held.number], "addendum": [sealed.number],
         **{f"{act}_action": [alone_action.number] for act in ("finish", "drop", "change")},
         **dict.fromkeys(("renew_measure", "lift_measure", "amend_measure"), one),
+        "paper": [], "paper_sheet": ["board"], "paper_site": [radiology.site_id], "back_entry": [radiology.site_id],
         "public_answers": [], "call_sheet": ["nl"], "public_preview": [], "release_answers": [],
         **{f"display{act}": [screens[0].pk] for act in ("", "_preview", "_identify", "_blank", "_revoke")},
     }  # fmt: skip
     typed = {
+        "back_entry": {"observed_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}", "source": "a sheet", f"service-{radiology.pk}-status": "restored"},
         "report": {"status": "restored"}, "write_entry": {"words": "More."}, "mask": {"text": free.text_id, "reason": "a name"},
         "members": {"user": other.pk, "role": "observer"}, "give_cards": {"only": observer.pk},
         "open_meeting": {"kind": "ordinary"}, "announce_meeting": {"kind": "ordinary", "at": "2099-01-01T08:30"},
@@ -248,6 +253,7 @@ def add_communiques(said: dict[str, Communique], arguments: dict[str, list], typ
         "begin_communique": {"kind": "restored"},
         "save_communique": {"lang": "fr", "title": "Other", "body": "Words.", "base": 1},
         "approve_communique": {"digest": said["review"].editions.get().digest},
+        "publish_communique": {"late_too": "on"},
         "keep_communique": {"lang": "fr", "answers": "0" * 64, "reason": "We know better"},
         **{name: {"words": "Because"} for name in because},
     }

@@ -13,7 +13,7 @@ import polib
 import pytest
 from django.utils import translation
 
-from crisis.days import day_words
+from crisis.days import FORMS, day_words
 from crisis.templatetags.vigie import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,3 +113,24 @@ def test_the_word_of_a_status_fits_a_tile(lang):
 def test_a_day_is_written_as_its_language_writes_it(lang, said):
     with translation.override(lang):
         assert day_words(date(2026, 11, 25), "l j F Y") == said
+
+
+def test_the_first_of_a_month_has_its_own_ending_in_french_only():
+    first = date(2026, 6, 1)
+
+    with translation.override("fr"):
+        said = [day_words(first, form) for form in FORMS]
+        assert day_words(date(2026, 6, 21), "j F Y") == "21 juin 2026"
+    with translation.override("nl"):
+        dutch = day_words(first, "l j F")
+
+    assert said == [
+        "lundi 1er juin 2026",
+        "1er juin 2026",
+        "lundi 1er juin",
+        "lun 1er juin 2026",
+        "lun 1er juin",
+        "1er juin 2026",
+        "1er juin",
+    ]
+    assert dutch == "maandag 1 juni"

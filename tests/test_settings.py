@@ -40,6 +40,7 @@ def value(tmp_path: Path, name: str, **environment: str):
         ("PUBLIC_URL", "vigie.example", "PUBLIC_URL=vigie.example: use https://name"),
         ("PUBLIC_URL", "https://vigie.example/path", "use https://name or https://name:port, nothing after it."),
         ("PUBLIC_EXPORT_DIR", "site", "PUBLIC_EXPORT_DIR=site: use an absolute path"),
+        ("PAPER_DIR", "stick", "PAPER_DIR=stick: use an absolute path, such as /media/stick/paper."),
         ("BACKUP_DIR", "stick", "BACKUP_DIR=stick: use an absolute path, such as /media/stick/vigie."),
         ("BACKUP_DIR", "/etc/passwd", "BACKUP_DIR=/etc/passwd: use a folder; this is a file."),
         ("BACKUP_DIR", "/media/stick", "BACKUP_DIR=/media/stick: set BACKUP_PASSPHRASE_FILE too"),

@@ -6,6 +6,7 @@ What a release holds (`Release.content`, canonical JSON; keys sorted, no spaces,
      "answers": {"radiologie@libramont": {
          "answer": "kept" | "unless_called" | "stay" | "call",
          "status": "vital" | "suspended" | "restored" | "not_assessed", "capacity": 1–100 | null, "essential": bool,
+         "visit": "appointment" | "open" | "emergency" | "care" | "support",
          "measures": ["M3"],
          "texts": {"measure" | "exempt" | "advice" | "note": [{"text": id, "hash": digest}]}}},
      "observed": {"radiologie@libramont": "2022-05-25T06:30:00.000000Z" | null}}
@@ -25,13 +26,17 @@ from crisis.journal import digest_of, in_utc, plain
 from crisis.markdown import seen
 from crisis.models import Text
 from services.models import Service, Status, StatusReport
-from services.reads import Board, Tile
+from services.reads import Board, Tile, visit_to
 
 KEPT, UNLESS_CALLED, STAY, CALL = "kept", "unless_called", "stay", "call"
 STRICTER = [KEPT, UNLESS_CALLED, STAY, CALL]
 """From what promises most to what promises nothing."""
 COMING = {KEPT, UNLESS_CALLED}
 """What makes people come."""
+APPOINTMENT, OPEN, EMERGENCY, CARE, SUPPORT = "appointment", "open", "emergency", "care", "support"
+"""How patients come to a service: see `visit_to`."""
+ASKED = {APPOINTMENT, OPEN}
+"""What one may ask about: to the others nobody comes at an hour."""
 OF_MEASURE = {"come": KEPT, "unless_called": UNLESS_CALLED, "stay": STAY}
 PARTS = {"text": "measure", "exempt": "exempt", "advice": "advice"}
 """The words of a measure that the public reads, and what they are called in a release."""
@@ -48,6 +53,7 @@ Ref = dict[str, Any]
 class Answer:
     """What holds for one activity at one site. `why` (of *call* only) is for the cell, `since` when it came to that.
 
+    `visit`: how patients come to it, which chooses the words.
     `seqs`: the entries of the journal that it follows from. `texts`: references by part, to be read with `words_of`.
     """
 
@@ -61,6 +67,12 @@ class Answer:
     why: str = ""
     since: datetime | None = None
     seqs: frozenset[int] = frozenset()
+    visit: str = APPOINTMENT
+
+    @property
+    def asked(self) -> bool:
+        """Whether patients come to it, and so may ask whether to come."""
+        return self.visit in ASKED
 
     @property
     def key(self) -> str:
@@ -74,6 +86,7 @@ class Answer:
             "status": self.status,
             "capacity": self.capacity,
             "essential": self.essential,
+            "visit": self.visit,
             "measures": list(self.measures),
             "texts": self.texts,
         }
@@ -83,11 +96,17 @@ Answers = dict[str, Answer]
 
 
 def covers(measure: Fact, tile: Tile) -> bool:
-    """Whether a measure is about a service; one that names none is only when it says who comes."""
+    """Whether a measure is about a service; one that names none is when it says who comes, about those to which one comes."""
     activities, sites = measure.about["activities"], measure.about["sites"]
     if not activities:
-        return bool(measure.about["attendance"])
+        return bool(measure.about["attendance"]) and visit_to(tile.service.activity) in ASKED
     return tile.service.activity.key in activities and (not sites or tile.service.site.key in sites)
+
+
+def visit_of(tile: Tile, ruled: bool) -> str:
+    """How patients come to a service; "" when nobody can say. `ruled`: a measure says who comes, to what nobody knew of too."""
+    known = visit_to(tile.service.activity) or (CARE if tile.essential else "")
+    return APPOINTMENT if ruled and known in {CARE, ""} else known
 
 
 def doubt(tile: Tile, mine: list[Fact], rule: str) -> str:
@@ -127,6 +146,7 @@ def answer_of(tile: Tile, measures: Iterable[Fact]) -> Answer:
         why,
         went_overdue(tile) if why == OVERDUE else max((m.since for m in mine if m.since), default=None),
         frozenset(seqs),
+        visit_of(tile, bool(rules)),
     )
 
 
@@ -136,9 +156,13 @@ def went_overdue(tile: Tile) -> datetime | None:
 
 
 def answers_now(board: Board, facts: Iterable[Fact]) -> Answers:
-    """What the board and the measures of now would tell the public, service by service."""
+    """What the board and the measures of now would tell the public, service by service.
+
+    Nothing of a service to which nobody comes, unless it is essential: the public reads whether all of those are assured.
+    """
     measures = [fact for fact in facts if fact.kind == "measure"]
-    return {tile.service.key: answer_of(tile, measures) for tile in board.tiles}
+    found = [answer_of(tile, measures) for tile in board.tiles]
+    return {a.key: a for a in found if a.visit and (a.essential or a.visit != SUPPORT)}
 
 
 def content_of(now: Answers, board: Board) -> dict[str, Any]:
@@ -167,11 +191,10 @@ def public_answers(
         reports.setdefault(report.service_id, []).append(report)
     found = {}
     for key, answer in now.items():
-        said = content["answers"].get(key)
-        if said is None:
+        if key not in content["answers"]:
             found[key] = replace(unsaid(answer), why=NOT_RELEASED)
             continue
-        observed = content["observed"][key]
+        said, observed = {"visit": answer.visit} | content["answers"][key], content["observed"][key]
         later = [r for r in reports.get(answer.service.pk, []) if observed is None or in_utc(r.observed_at) > observed]
         found[key] = fallen(released(answer.service, said), answer, observed, later)
     return found
@@ -179,7 +202,7 @@ def public_answers(
 
 def unsaid(answer: Answer) -> Answer:
     """Nothing but the number to call."""
-    return Answer(answer.service, CALL, answer.status, None, answer.essential)
+    return Answer(answer.service, CALL, answer.status, None, answer.essential, visit=answer.visit)
 
 
 def released(service: Service, said: dict[str, Any]) -> Answer:
@@ -193,6 +216,7 @@ def released(service: Service, said: dict[str, Any]) -> Answer:
         tuple(said["measures"]),
         said["texts"],
         NOT_RELEASED if said["answer"] == CALL else "",
+        visit=said["visit"],
     )
 
 
@@ -234,7 +258,7 @@ def refs_of(answers: Answers) -> set[int]:
 
 @dataclass(frozen=True)
 class Words:
-    """A text as the public reads it: without characters that nobody sees, or that turn words round."""
+    """A text as the public reads it, without characters that nobody sees."""
 
     body: str
     lang: str
@@ -267,7 +291,7 @@ def differences(public: Answers, now: Answers, texts: dict[int, Text]) -> list[D
     """What patients would read differently if the answers of now were released, in the order of the board."""
 
     def read(answer: Answer) -> tuple[object, ...]:
-        parts = [*PARTS.values(), NOTE]
-        return (answer.rule, answer.essential, *([text.body for text in words_of(answer, p, texts)] for p in parts))
+        said = [[text.body for text in words_of(answer, part, texts)] for part in [*PARTS.values(), NOTE]]
+        return (answer.rule, answer.essential, answer.visit, *said)
 
     return [Difference(public[key], now[key]) for key in now if read(public[key]) != read(now[key])]

@@ -1,22 +1,27 @@
 """What the check found in a communiqué at a moment, and which contradictions somebody answered."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from crisis.communiques.check.check import check_text
-from crisis.communiques.check.reading import previous_at, situation_at
+from crisis.communiques.check.reading import said_before, situation_at
 from crisis.communiques.check.situation import Finding, Sentence
+from crisis.communiques.languages import named
 from crisis.communiques.models import Communique, Edition, Keeping
 from crisis.communiques.reads import said_in
 from crisis.communiques.refs import plain
 from crisis.errors import RuleBroken
 from crisis.models import Text
 
-CONTRADICTS = "contradicts"
+CONTRADICTS, OVERDUE, DROPPED = "contradicts", "overdue", "dropped"
+LONGEST_SAID = 200
+"""Characters of a sentence that a refusal quotes."""
 Texts = dict[str, tuple[str, str]]
 """Title and text by language, with their facts as references."""
 
@@ -52,8 +57,8 @@ def checked(communique: Communique, texts: Texts, moment: datetime | None = None
 def checked_in(communique: Communique, lang: str, text: tuple[str, str], moment: datetime) -> list[Sentence]:
     """The same of one language, said in the language in force."""
     title, body = text
-    situation = situation_at(communique.crisis, moment, previous_at(communique.crisis, moment, lang, communique))
-    return check_text(f"{title}\n\n{body}", situation, lang)
+    situation = situation_at(communique.crisis, moment, said_before(communique, moment, lang))
+    return check_text(body, situation, lang, title)
 
 
 def findings_of(communique: Communique, found: dict[str, list[Sentence]]) -> list[Open]:
@@ -73,12 +78,50 @@ def kept_by(communique: Communique) -> Iterable[Keeping]:
     return Keeping.objects.filter(communique=communique).select_related("reason", "entry").order_by("pk")
 
 
-def check_answered(communique: Communique, edition: Edition) -> None:
-    """Refuse while the board contradicts the text and nobody answered: it names the first of them."""
-    left = [each for each in findings_of(communique, checked(communique, said_in(edition))) if each.blocks]
-    if left:
-        said = {"says": plain(left[0].finding.says), "board": left[0].finding.board, "count": len(left)}
-        sentence = _(
-            "The board contradicts the text (%(count)d): it says “%(says)s”, the board “%(board)s”. Answer first."
+def retold(found: list[Open], sentences: list[Sentence]) -> list[Open]:
+    """The findings of one language in the words of another reader, who was told the same text (`checked_in`)."""
+    said = [finding for sentence in sentences for finding in sentence.findings]
+    if len(said) != len(found):
+        return found
+    return [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
+
+
+def contradictions(communique: Communique, texts: Texts, moment: datetime | None = None) -> list[Open]:
+    """What the board contradicts and nobody answered, in every language of a text, in the reader's words."""
+    now, found = moment or timezone.now(), []
+    for lang, text in texts.items():
+        own = findings_of(communique, checked(communique, {lang: text}, now))
+        if any(each.blocks for each in own) and translation.get_language() != lang:
+            own = retold(own, checked_in(communique, lang, text, now))
+        found += [each for each in own if each.blocks]
+    return found
+
+
+def open_in(found: list[Open]) -> dict[str, int]:
+    """How many contradictions are open in each language that has one."""
+    return dict(Counter(each.lang for each in found))
+
+
+class Contradicted(RuleBroken):
+    """The board contradicts the text: `lang` is the language of the first sentence that it is about."""
+
+    def __init__(self, left: list[Open]) -> None:
+        first = left[0]
+        self.lang = first.lang
+        said = {
+            "languages": named(open_in(left).items()),
+            "sentence": Truncator(plain(first.sentence.text)).chars(LONGEST_SAID),
+            "says": plain(first.finding.says),
+            "board": first.finding.board,
+        }
+        words = _(
+            "The board contradicts the text: %(languages)s. In “%(sentence)s” it says “%(says)s”, the board"
+            " “%(board)s”. Answer first."
         )
-        raise RuleBroken(sentence % said, offer="answer")
+        super().__init__(words % said, offer="answer")
+
+
+def check_answered(communique: Communique, edition: Edition) -> None:
+    """Refuse while the board contradicts the text and nobody answered: it names where, and the first sentence."""
+    if left := contradictions(communique, said_in(edition)):
+        raise Contradicted(left)

@@ -143,3 +143,12 @@ def lateness(communique: Communique) -> dict[str, str]:
         late = lead is not None and wording is not None and lang != communique.lang and wording.follows < lead.version
         found[lang] = "missing" if empty else "late" if late else "current"
     return found
+
+
+def lateness_in(edition: Edition) -> dict[str, str]:
+    """The same of a frozen text: each language of the house, and each that the edition has."""
+    frozen = edition.content["langs"]
+    return {
+        lang: "missing" if lang not in frozen else "late" if frozen[lang]["late"] else "current"
+        for lang in dict.fromkeys([*languages_of_house(), *frozen])
+    }

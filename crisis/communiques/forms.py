@@ -48,7 +48,7 @@ class ApproveForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """Now, or at a moment in the organisation's time; with languages that are late, or not.
+    """Now, or at a moment in the organisation's time; with languages that are late or missing, or not.
 
     `when` is "at" where a moment has to be said: an empty one there is not "now".
     """

@@ -1,44 +1,62 @@
 """What a new communiqué starts from: sentences around the facts that hold now, each one a reference."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.models import Kind
+from crisis.communiques.models import Act, Kind, Step
 from crisis.communiques.refs import ref_to
+from crisis.days import day_words
 from crisis.facts import Fact
+from crisis.languages import written_in
 from crisis.models import Crisis
+
+RECENT = timedelta(hours=24)
+"""How far back something is told as restored when nothing was published yet."""
 
 
 def opening_words(crisis: Crisis, kind: Kind, moment: datetime) -> tuple[str, str]:
-    """Title and text to start from, in the language in force. What is in no fact is left to write."""
+    """Title and text to start from, in the language in force. What is in no fact is left to write.
+
+    No moment stands there in plain words but the day: an hour would stay when the facts beside it are replaced.
+    """
     facts = {fact.key: fact for fact in all_facts(crisis, moment)}
-    local = timezone.localtime(moment)
-    said = {"day": date_format(local, "l j F Y"), "hour": f"{local:%H:%M}"}
+    day = {"day": day_words(timezone.localtime(moment), "l j F Y")}
+    stamped = crisis.is_exercise or kind == Kind.EXERCISE
     match kind:
         case Kind.RESTORED:
-            return _("Back in service"), "\n\n".join([restored(facts), *practical(facts)])
+            title = _("EXERCISE: back in service") if stamped else _("Back in service")
+            lines = restored(facts, told_until(crisis, moment))
         case Kind.CORRECTION:
-            return _("Correction"), "\n\n".join([_("This corrects what we published before."), *practical(facts)])
-    title = _("Situation on %(day)s") % said
-    if kind == Kind.EXERCISE:
-        title = _("EXERCISE: situation on %(day)s") % said
-    return title, "\n\n".join([*situation(facts, said), *practical(facts)])
+            title = _("EXERCISE: correction") if stamped else _("Correction")
+            lines = [_("This corrects what we published before.")]
+        case _situation:
+            title = (_("EXERCISE: situation on %(day)s") if stamped else _("Situation on %(day)s")) % day
+            lines = situation(facts, day)
+    return title, "\n\n".join([*lines, *practical(facts)])
 
 
-def situation(facts: dict[str, Fact], said: dict[str, str]) -> list[str]:
+def situation(facts: dict[str, Fact], day: dict[str, str]) -> list[str]:
     """How many services run, which is also what a SMS says, and the measures in force as a list."""
     assured, down = facts.get("count:essential"), facts.get("count:suspended")
-    measures = [ref_to(fact) for fact in facts.values() if fact.kind == "measure"]
+    measures = [measure(fact) for fact in facts.values() if fact.kind == "measure"]
+    found = [_("This is the situation on %(day)s.") % day]
     if assured and down:
-        said = said | {"assured": ref_to(assured), "suspended": ref_to(down)}
-        found = [_("On %(day)s at %(hour)s: %(assured)s, %(suspended)s.") % said]
-    else:
-        found = [_("Situation on %(day)s at %(hour)s.") % said]
+        said = day | {"assured": ref_to(assured), "suspended": ref_to(down)}
+        found = [_("This is the situation on %(day)s: %(assured)s, %(suspended)s.") % said]
     return found + ([_("Measures in force:"), listed(measures)] if measures else [])
+
+
+def measure(fact: Fact) -> str:
+    """The words of a measure; when they are in another language, that is said before them: they are to be translated."""
+    text = fact.about["texts"].get("text")
+    if text is None or text.lang == (get_language() or "fr")[:2]:
+        return ref_to(fact)
+    said = {"measure": fact.key.partition(":")[2], "only": written_in(text.lang), "text": ref_to(fact)}
+    return _("%(measure)s (%(only)s, to be translated): %(text)s") % said
 
 
 def listed(lines: list[str]) -> str:
@@ -46,12 +64,28 @@ def listed(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def restored(facts: dict[str, Fact]) -> str:
-    """The services that run again, one a line."""
+def told_until(crisis: Crisis, moment: datetime) -> datetime:
+    """Up to when the public was told: the moment of the text that was published last, else a day ago."""
+    published = Step.objects.filter(communique__crisis=crisis, act=Act.PUBLISHED, at__lte=moment)
+    last = published.select_related("edition__entry").order_by("at", "pk").last()
+    if last is None or last.at is None or last.edition is None:
+        return moment - RECENT
+    return min(last.at, last.edition.entry.recorded_at)
+
+
+def restored(facts: dict[str, Fact], since: datetime) -> list[str]:
+    """The services that run again since the public was told last, one a line; an activity that does everywhere is one line."""
     back = [fact for fact in facts.values() if fact.kind == "status" and fact.value == "restored"]
-    whole = {fact.key for fact in back if "@" not in fact.key}
-    told = [fact for fact in back if "@" not in fact.key or fact.key.partition("@")[0] not in whole]
-    return listed([ref_to(fact, fact.label) for fact in told]) or _("No service is restored yet.")
+    new = {fact.key for fact in back if "@" in fact.key and fact.since and fact.since > since}
+    whole = set()
+    for fact in back:
+        sites = {each.key for each in back if each.key.startswith(f"{fact.key}@")}
+        if "@" not in fact.key and sites <= new:
+            whole.add(fact.key)
+    told = [f for f in back if f.key in whole or (f.key in new and f.key.partition("@")[0] not in whole)]
+    if not told:
+        return [_("No service was restored since we informed you last.")]
+    return [_("These services run again:"), listed([ref_to(fact) for fact in told])]
 
 
 def practical(facts: dict[str, Fact]) -> list[str]:

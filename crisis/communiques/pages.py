@@ -1,18 +1,35 @@
 """What the page of a communiqué shows: its text in each language, the check, the facts to insert, the steps it may take."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from crisis.communiques.board_facts import all_facts
-from crisis.communiques.consistency import Open, Texts, checked, checked_in, findings_of
-from crisis.communiques.drafts import languages_of_house, lateness
-from crisis.communiques.models import Act, Communique, Edition, State, Wording
-from crisis.communiques.reads import Words, last_step, published_edition, said_in, state_of
-from crisis.communiques.refs import REF, Ref, plain, ref_to, refs_of
+from crisis.communiques.consistency import (
+    DROPPED,
+    OVERDUE,
+    Open,
+    Texts,
+    checked,
+    checked_in,
+    contradictions,
+    findings_of,
+    open_in,
+    retold,
+)
+from crisis.communiques.drafts import languages_of_house, lateness, lateness_in
+from crisis.communiques.history import history, steps_of, versions
+from crisis.communiques.languages import named, not_ready
+from crisis.communiques.models import AFTER, Act, Communique, Edition, Kind, State, Step, Wording
+from crisis.communiques.opening import opening_words
+from crisis.communiques.public.links import Links
+from crisis.communiques.public.state import shown
+from crisis.communiques.reads import leaving, published_edition, said_in
+from crisis.communiques.refs import REF, ref_to, refs_of, renewed
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
 from crisis.facts import Fact
@@ -44,12 +61,6 @@ def offers(communique: Communique, lang: str) -> list[tuple[Fact, str]]:
     return [(fact, ref_to(fact)) for fact in found]
 
 
-def replaced(ref: Ref, fact: Fact) -> str:
-    """The reference with what holds now: the writer's own words where the old value stands in them."""
-    kept = ref.value in ref.words and fact.kind == "capacity"
-    return ref_to(fact, ref.words.replace(ref.value, fact.value) if kept else fact.words)
-
-
 def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> list[Answer]:
     """The findings in their order, contradictions first."""
     now, refs = {fact.key: fact for fact, _token in facts}, {ref.key: ref for ref in refs_of(body)}
@@ -58,9 +69,11 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
         fact, ref = now.get(each.finding.fact), refs.get(each.finding.fact)
         was = PERCENT.search(each.finding.says)
         if fact and ref:
-            answers.append(Answer(each, fact.key, "", replaced(ref, fact)))
+            answers.append(Answer(each, fact.key, "", renewed(ref, fact)))
         elif fact and fact.kind == "capacity" and was and (there := once(was[1], REF.sub("", body))):
             answers.append(Answer(each, "", there, ref_to(fact)))
+        elif fact and each.finding.kind == DROPPED:
+            answers.append(Answer(each, "", "", ref_to(fact, fact.words if fact.kind == "status" else fact.label)))
         else:
             answers.append(Answer(each))
     return sorted(answers, key=lambda answer: not answer.open.blocks)
@@ -83,34 +96,51 @@ def check_context(
     found = findings_of(communique, {lang: sentences})
     if get_language() != lang:  # the same in the reader's words
         sentences = checked_in(communique, lang, (title, body), now)
-        said = [finding for sentence in sentences for finding in sentence.findings]
-        if len(said) == len(found):
-            found = [replace(each, finding=finding) for each, finding in zip(found, said, strict=True)]
+        found = retold(found, sentences)
     answers = answers_to(found, body, offers(communique, lang) if facts is None and found else facts or [])
-    words = Words(lang, plain(title), plain(body), False)
+    late = list(dict.fromkeys(a.open.finding for a in answers if a.open.finding.kind == OVERDUE))
+    reserved = {finding.says for finding in late}
+    words = leaving(lang, title, body)
     message: Sms = sms(communique.crisis, words)
     return {
         "text_lang": lang,
-        "answers": answers,
+        "answers": [answer for answer in answers if answer.open.finding.kind not in {OVERDUE, DROPPED}],
+        "dropped": [answer for answer in answers if answer.open.finding.kind == DROPPED],
+        "overdue": late,
         "blocking": sum(answer.open.blocks for answer in answers),
-        "checked": [fact for sentence in sentences for fact in sentence.checked],
-        "not_checked": [sentence.text for sentence in sentences if not sentence.understood and sentence.text.strip()],
+        "checked": [fact for sentence in sentences for fact in sentence.checked if fact.says not in reserved],
+        "not_checked": [s.text for s in sentences if not s.understood and not s.silent and s.text.strip()],
         "words": words,
         "sms": message,
         "signs": len(words.body),
     }
 
 
-def tabs(communique: Communique, edition: Edition | None, lang: str) -> list[dict[str, Any]]:
-    """The languages of the house: which is shown, which leads, and whether each is up to date, late or missing."""
-    how = lateness(communique)
-    if edition:
-        frozen = edition.content["langs"]
-        how = {each: "missing" if each not in frozen else "late" if frozen[each]["late"] else "current" for each in how}
+def tabs(
+    communique: Communique, edition: Edition | None, lang: str, blocking: int, texts: Texts
+) -> list[dict[str, Any]]:
+    """The languages of the house: which is shown, which leads, whether each is up to date, late or missing.
+
+    `contradictions` says how many the board still has of the `texts` of each; `blocking`: of the language that is shown.
+    """
+    how = lateness_in(edition) if edition else lateness(communique)
+    others = {each: text for each, text in texts.items() if each != lang and text[1]}
+    counts = open_in(contradictions(communique, others)) | {lang: blocking}
     return [
-        {"lang": each, "here": each == lang, "leads": each == communique.lang, "how": how[each]}
+        {
+            "lang": each,
+            "here": each == lang,
+            "leads": each == communique.lang,
+            "how": how[each],
+            "contradictions": counts.get(each, 0),
+        }
         for each in languages_of_house()
     ]
+
+
+def texts_by_language(edition: Edition | None, wordings: Iterable[Wording]) -> Texts:
+    """What each language says: as an edition froze it, else as it is written."""
+    return said_in(edition) if edition else {each.lang: (each.title, each.body) for each in wordings}
 
 
 def progress(state: State) -> list[tuple[str, str]]:
@@ -122,38 +152,61 @@ def progress(state: State) -> list[tuple[str, str]]:
     return [(str(step.label), "done" if n < here else "now" if n == here else "") for n, step in enumerate(STEPS)]
 
 
-def text_to_show(communique: Communique, state: State, lang: str) -> tuple[str, str, Wording | None, Edition | None]:
-    """Title and text of a language as they are written, or as the edition froze them."""
-    last = last_step(communique)
-    edition = last.edition if last and state != State.DRAFT else None
-    wording = communique.wordings.filter(lang=lang).first()
-    if edition:
-        texts: Texts = said_in(edition)
-        return *texts.get(lang, ("", "")), wording, edition
-    return (wording.title, wording.body, wording, None) if wording else ("", "", None, None)
+def proposed(
+    communique: Communique, lang: str, steps: list[Step], wordings: dict[str, Wording]
+) -> tuple[str, str] | None:
+    """What a language that nobody wrote yet could begin with, as the leading one did; None once a text was sent to review."""
+    if steps or lang in wordings or lang == communique.lang:
+        return None
+    with translation.override(lang):
+        return opening_words(communique.crisis, Kind(communique.kind), timezone.now())
+
+
+def public_address(communique: Communique, lang: str) -> str:
+    """Where the public reads a communiqué for good; "" when it reads another crisis, as of an exercise."""
+    crisis, langs = shown(), languages_of_house()
+    if crisis is None or crisis.pk != communique.crisis_id:
+        return ""
+    return Links("").whole(f"{lang if lang in langs else langs[0]}/communiques/{communique.number}/")
 
 
 def page_context(communique: Communique, lang: str) -> dict[str, Any]:
     """Everything of the page in one language."""
-    state, last = state_of(communique), last_step(communique)
-    title, body, wording, edition = text_to_show(communique, state, lang)
+    steps = steps_of(communique)
+    last = steps[-1] if steps else None
+    state = AFTER[Act(last.act) if last else None]
+    edition = last.edition if last and state != State.DRAFT else None
+    wordings = {each.lang: each for each in communique.wordings.all()}
+    texts = texts_by_language(edition, wordings.values())
+    offered = proposed(communique, lang, steps, wordings)
+    title, body = offered or texts.get(lang, ("", ""))
+    published, numbers = published_edition(communique), versions(steps)
+    publication = next((step for step in reversed(steps) if step.act == Act.PUBLISHED), None)
     returned = last if last and last.act in {Act.RETURNED, Act.HELD, Act.WITHDRAWN, Act.DROPPED, Act.REOPENED} else None
-    lead = communique.wordings.filter(lang=communique.lang).first()
     facts = offers(communique, lang) if state == State.DRAFT else []
+    check = check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
+    langs = tabs(communique, edition, lang, check["blocking"], texts)
     return {
         "communique": communique,
         "state": state,
         "progress": progress(state),
         "last": last,
         "said": returned,
-        "tabs": tabs(communique, edition, lang),
+        "tabs": langs,
+        "not_ready": not_ready({tab["lang"]: tab["how"] for tab in langs}),
+        "contradicted_in": named((tab["lang"], tab["contradictions"]) for tab in langs if tab["contradictions"]),
         "title": title,
         "body": body,
-        "wording": wording,
+        "offered": offered is not None,
+        "wording": wordings.get(lang),
         "edition": edition,
-        "lead": lead,
-        "published": published_edition(communique),
+        "lead": wordings.get(communique.lang),
+        "published": published,
+        "public_version": numbers.get(published.pk, 0) if published else 0,
+        "version": numbers.get(edition.pk, 0) if edition else 0,
+        "address": public_address(communique, lang) if publication else "",
+        "publication": publication,
         "offers": [each for each in facts if each[0].kind in OFFERED],
         "more_offers": [each for each in facts if each[0].kind not in OFFERED],
-        "steps": communique.steps.select_related("entry__countersignature__by_entry", "edition", "reason"),
-    } | check_context(communique, lang, title, body, facts if state == State.DRAFT else None)
+        "history": history(communique, steps),
+    } | check

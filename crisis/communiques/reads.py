@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crisis.communiques.models import AFTER, Act, Communique, Edition, State, Step
 from crisis.communiques.refs import plain
+from crisis.communiques.sms import apart
 from crisis.journal import text_ids
 from crisis.markdown import seen
 from crisis.models import Crisis, Text
@@ -18,13 +19,14 @@ class Words:
     """Title and text of an edition in one language, as they leave: facts as plain words, the text in Markdown.
 
     `lang` is the language they are in: another than was asked for when that one is missing. `late`: the leading language
-    was changed since.
+    was changed since. `sms`: the words that the text has for the SMS alone, in Markdown; they are not in `body`.
     """
 
     lang: str
     title: str
     body: str
     late: bool
+    sms: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,20 @@ def state_of(communique: Communique) -> State:
     return AFTER[Act(step.act) if step else None]
 
 
+def leaving(lang: str, title: str, body: str, *, late: bool = False) -> Words:
+    """Title and text as they were written, as they leave."""
+    rest, own = apart(body)
+    return Words(lang, seen(plain(title)), seen(plain(rest)), late, seen(plain(own)))
+
+
 def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[str, Words]]:
     """The words of editions by their keys and languages: one query for all."""
     editions = list(editions)
     texts = Text.objects.in_bulk({pk for edition in editions for pk in text_ids(edition.content)})
     return {
         edition.pk: {
-            lang: Words(
-                lang,
-                seen(plain(str(texts[said["title"]["text"]]))),
-                seen(plain(str(texts[said["body"]["text"]]))),
-                bool(said["late"]),
+            lang: leaving(
+                lang, str(texts[said["title"]["text"]]), str(texts[said["body"]["text"]]), late=bool(said["late"])
             )
             for lang, said in edition.content["langs"].items()
         }
@@ -112,6 +117,13 @@ def published_edition(communique: Communique) -> Edition | None:
     """The edition that the public reads; None before the first, and once it is withdrawn."""
     last = communique.steps.filter(act__in=[Act.PUBLISHED, Act.WITHDRAWN]).select_related("edition").last()
     return last.edition if last and last.act == Act.PUBLISHED else None
+
+
+def version_of(edition: Edition) -> int:
+    """How the public counts an edition, among those of its communiqué that were published: from 1, 0 before it is."""
+    own = edition.steps.filter(act=Act.PUBLISHED).last()
+    before = Step.objects.filter(communique=edition.communique_id, act=Act.PUBLISHED)
+    return before.filter(pk__lte=own.pk).count() if own else 0
 
 
 def last_publication(crisis: Crisis) -> Edition | None:

@@ -38,6 +38,18 @@ def ref_to(fact: Fact, words: str = "") -> str:
     return f"[{clean}](fact:{fact.key}={value}#{fact.seq})"
 
 
+def renewed(ref: Ref, fact: Fact) -> str:
+    """The reference with what holds now, in the place of one: the writer's own words where the old value stands in them.
+
+    A status that stands in a sentence without its service ("is [suspended]") stays without.
+    """
+    if fact.kind == "capacity" and ref.value in ref.words:
+        return ref_to(fact, ref.words.replace(ref.value, fact.value))
+    if fact.kind == "status" and ":" not in ref.words:
+        return ref_to(fact, fact.about["bare"])
+    return ref_to(fact)
+
+
 def broken(body: str) -> bool:
     """Whether something in a text looks like an inserted fact and is none: its marks would leave with the words."""
     return "](fact:" in plain(body)

@@ -91,7 +91,7 @@ def fell(found: Situation) -> list[tuple[Answer, str]]:
 def tally(public: Public) -> list[tuple[str, int, str]]:
     """How many answers patients read of each kind, in their words."""
     found: dict[tuple[str, str], int] = {}
-    for answer in public.answers.values():
+    for answer in public.told:
         key = (answer.rule, headline(answer, public.phone))
         found[key] = found.get(key, 0) + 1
     ordered = sorted(found.items(), key=lambda each: STRICTER.index(each[0][0]))

@@ -1,5 +1,6 @@
-"""How a text travels as SMS: characters of GSM 03.38, segments, and what forces the costly alphabet."""
+"""How a text travels as SMS: characters of GSM 03.38, segments, what forces the costly alphabet, and the SMS's own words."""
 
+import re
 from dataclasses import dataclass
 
 BASIC = (
@@ -40,13 +41,16 @@ SIMPLER = str.maketrans(
     | {"á": "a", "í": "i", "ó": "o", "ú": "u", "€": "EUR"}
 )
 """What says the same in GSM-7, for a phone: typographic signs, and letters that it lacks."""
+BLANK = re.compile(r"\r?\n[ \t\r]*\n")
+OWN = re.compile(r"\s*SMS[ \u00a0\u202f]?:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Sms:
     """A text as it would be sent. `length` in the units of its alphabet, `left` what still fits into its last segment.
 
-    `breaks`: the characters that GSM-7 lacks; with any of them a segment holds 70 characters instead of 160.
+    `breaks`: the characters that GSM-7 lacks; with any of them a segment holds 70 characters instead of 160. `taken`: how
+    many of the text's `points` it says; `own`: it has words of its own.
     """
 
     text: str
@@ -55,6 +59,9 @@ class Sms:
     segments: int
     left: int
     breaks: str
+    taken: int = 0
+    points: int = 0
+    own: bool = False
 
 
 def sms_of(text: str) -> Sms:
@@ -81,3 +88,14 @@ def sms_of(text: str) -> Sms:
 def simpler(text: str) -> str:
     """The same words in characters that GSM-7 has, as far as there are any."""
     return "".join(c if c in BASIC or (c in EXTENDED and c != "€") else c.translate(SIMPLER) for c in text)
+
+
+def apart(body: str) -> tuple[str, str]:
+    """A text in Markdown without the paragraphs that begin with "SMS:", and what those say: the SMS's own words, "" if none.
+
+    A text that is nothing else stays a text.
+    """
+    blocks = BLANK.split(body)
+    own = [found[1].strip() for block in blocks if (found := OWN.fullmatch(block))]
+    rest = "\n\n".join(block for block in blocks if not OWN.fullmatch(block)).strip()
+    return (rest, "\n\n".join(own)) if own and rest else (body, "")

@@ -1,6 +1,6 @@
 """Draft, review, approved, published; then corrected or withdrawn, never erased. One verb, one entry, one step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.communiques.consistency import check_answered
-from crisis.communiques.drafts import check_writable, lateness
+from crisis.communiques.drafts import check_writable, lateness, lateness_in
+from crisis.communiques.languages import not_ready
 from crisis.communiques.models import Act, Communique, Edition, Keeping, State, Step, Wording
 from crisis.communiques.public.export import export_after_commit
 from crisis.communiques.reads import last_step, published_edition, said_in, state_of
@@ -23,6 +24,8 @@ from crisis.roles import CONSOLE, check_may, check_open
 
 LONGEST = 2_000
 """Characters of a remark or a reason."""
+FARTHEST = timedelta(days=30)
+"""How far ahead a publication may be planned: what is farther is a slip of the pen."""
 FROZEN = (State.REVIEW, State.APPROVED, State.SCHEDULED, State.HELD)
 """Sent to review and not published: the text waits, unchanged."""
 
@@ -66,11 +69,13 @@ def forget_drafts(crisis: Crisis, words: str) -> None:
 
 
 def step(book: Book, communique: Communique, edition: Edition | None, act: Act, by: User | None, **said: Any) -> Step:
-    """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry.
+    """One entry and one step. `at` and `reason` stand in both; what else is said, in the entry, and how the public counts it.
 
     After commit, what the public reads otherwise is in its files too.
     """
     told = {"number": communique.number} | ({"edition": edition.number, "digest": edition.digest} if edition else {})
+    if act == Act.PUBLISHED:
+        told["version"] = communique.steps.filter(act=Act.PUBLISHED).count() + 1
     entry = record(book, by, f"communique.{act}", f"communique:{communique.number}", **told, **said)
     kept = {name: said[name] for name in ("at", "reason") if name in said}
     if act in {Act.PUBLISHED, Act.WITHDRAWN}:
@@ -173,22 +178,31 @@ def approve(communique: Communique, digest: str, *, by: User | None, alone: str 
     return step(book, communique, edition, Act.APPROVED, by, **reason)
 
 
+def check_moment(at: datetime) -> None:
+    """Refuse a moment that has passed, or one that nobody can mean."""
+    now = timezone.now()
+    if at <= now:
+        raise RuleBroken(_("This moment has passed: choose a later one, or publish now."), field="at")
+    if at > now + FARTHEST:
+        sentence = _("This moment is more than %(number)d days away: check its date, and choose a nearer one.")
+        raise RuleBroken(sentence % {"number": FARTHEST.days}, field="at")
+
+
 @transaction.atomic
 def publish(communique: Communique, *, by: User | None, at: datetime | None = None, late_too: bool = False) -> Step:
-    """Publish what was approved, now or at a time. A language that is late asks first (`late_too` answers).
+    """Publish what was approved, now or at a time. A language that is late or missing asks first (`late_too`).
 
-    Raises RuleBroken when the time has passed, or when the board contradicts the text by now.
+    Raises RuleBroken when the time has passed or is too far, or when the board contradicts the text by now.
     """
     book = locked(communique, "publish a communique", by)
     edition = waiting_edition(communique, State.APPROVED, State.SCHEDULED, State.HELD)
-    if at is not None and at <= timezone.now():
-        raise RuleBroken(_("This moment has passed: choose a later one, or publish now."), field="at")
+    if at is not None:
+        check_moment(at)
     check_words_there(communique, edition)
     check_answered(communique, edition)
-    late = [lang for lang, said in edition.content["langs"].items() if said["late"]]
-    if late and not late_too:
+    if not late_too and (languages := not_ready(lateness_in(edition))):
         sentence = _("Not up to date: %(languages)s. Send it back to translate, or publish it all the same.")
-        raise RuleBroken(sentence % {"languages": ", ".join(late)}, field="late_too", offer="late_too")
+        raise RuleBroken(sentence % {"languages": languages}, field="late_too", offer="late_too")
     if at is not None:
         return step(book, communique, edition, Act.SCHEDULED, by, at=at)
     return step(book, communique, edition, Act.PUBLISHED, by, at=timezone.now())

@@ -1,9 +1,12 @@
 """Pages of the cell about communiqués: the list, the editor, the live check, and what leaves on paper or by mail."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,7 +17,15 @@ from crisis.communiques.forms import ApproveForm, BeginForm, PublishForm, Wordin
 from crisis.communiques.listing import listing
 from crisis.communiques.models import AFTER, Act, Communique
 from crisis.communiques.pages import check_context, page_context
-from crisis.communiques.reads import Words, last_publication, last_step, published_edition, state_of, texts_of
+from crisis.communiques.reads import (
+    Words,
+    last_publication,
+    last_step,
+    published_edition,
+    state_of,
+    texts_of,
+    version_of,
+)
 from crisis.communiques.steps import FROZEN
 from crisis.communiques.voices import mail_text, press_pdf
 from crisis.context import acts_of
@@ -64,6 +75,7 @@ def page(request: MemberRequest, communique: Communique, status: int = 200, **sh
         "publish_form": PublishForm(),
         "words_form": WordsForm(),
         "refused_act": "",
+        "address": request.build_absolute_uri(context["address"]) if context["address"] else "",
         "own": bool(context["edition"] and request.user.pk in context["edition"].authors),
     }
     if shown.get("typed"):
@@ -76,16 +88,34 @@ def page(request: MemberRequest, communique: Communique, status: int = 200, **sh
     )
 
 
+def sent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What is only sent there: who opens the address (a page that was reloaded, or back from signing in) is led to the page."""
+
+    @wraps(view)
+    def led(request: MemberRequest, crisis_pk: int, **which: int) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            answer: HttpResponse = require_POST(view)(request, crisis_pk, **which)
+            return answer
+        crisis = crisis_of(request, crisis_pk, "see communiques")
+        if not which:
+            return redirect("communiques", crisis_pk)
+        found, lang = communique_in(crisis, which["number"]), request.GET.get("lang", "")
+        tab = f"?lang={lang}" if lang in languages_of_house() else ""
+        return redirect(reverse("communique", args=[crisis_pk, found.number]) + tab)
+
+    return led
+
+
 @require_GET
 def communiques(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """The list."""
     return list_page(request, crisis_of(request, crisis_pk, "see communiques"))
 
 
-@require_POST
+@sent
 def begin_one(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """A new draft, from what the board says or from the last one that was published."""
-    crisis = crisis_of(request, crisis_pk)
+    crisis = crisis_of(request, crisis_pk, "see communiques")
     form = BeginForm(request.POST, exercise=crisis.is_exercise)
     request.refused = at_its_field(form, lambda: list_page(request, crisis, 422, form))
     if not form.is_valid():
@@ -101,13 +131,13 @@ def communique(request: MemberRequest, crisis_pk: int, number: int) -> HttpRespo
     return page(request, communique_in(crisis_of(request, crisis_pk, "see communiques"), number))
 
 
-@require_POST
+@sent
 def save(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """Keep the text of one language: as JSON for the page that saves by itself, or with its button.
 
     409 with both texts when somebody else saved meanwhile.
     """
-    found, form = communique_in(crisis_of(request, crisis_pk), number), WordingForm(request.POST)
+    found, form = communique_in(crisis_of(request, crisis_pk, "see communiques"), number), WordingForm(request.POST)
     by_itself = not request.accepts("text/html")
 
     def refused(refusal: RuleBroken) -> HttpResponse:
@@ -175,7 +205,8 @@ def paper(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """On letterhead, for the press."""
     found, edition, words, moment, published = edition_to_take(request, crisis_pk, number)
     answer = HttpResponse(press_pdf(found.crisis, edition, words, moment, published), content_type="application/pdf")
-    name = slugify(f"communique-{number}-{edition.number}-{words.lang}")
+    which = version_of(edition) or f"draft-{edition.number}"
+    name = slugify(f"communique-{number}-{which}-{words.lang}")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer
 

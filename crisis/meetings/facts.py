@@ -4,14 +4,16 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crisis.days import day_words
 from crisis.facts import Fact
 from crisis.journal import in_utc
+from crisis.languages import written_in
 from crisis.meetings.models import GROUP, Meeting
 from crisis.meetings.reads import measures_at
-from crisis.models import Crisis, JournalEntry
+from crisis.models import Crisis, JournalEntry, Text
 
 PUBLIC = ["text", "exempt", "advice"]
 """The words of a measure that the public may read."""
@@ -41,11 +43,18 @@ def measures(crisis: Crisis, moment: datetime) -> list[Fact]:
             "texts": {name: text for name in PUBLIC if (text := getattr(wording, name))},
             "overdue": each.overdue,
         }
-        said = {"measure": each.measure.key, "text": str(wording.text)}
-        label = _("%(measure)s: %(text)s") % said
+        label = label_of(each.measure.key, wording.text)
         key, value = f"measure:{each.measure.key}", f"w{wording.pk}"
         found.append(Fact(key, value, about["text"], label, each.seq, each.decided_at, about))
     return found
+
+
+def label_of(key: str, text: Text) -> str:
+    """A measure on a button; one in another language than the reader's says in which."""
+    said = {"measure": key, "text": str(text), "only": written_in(text.lang)}
+    if text.lang == (get_language() or "fr")[:2]:
+        return _("%(measure)s: %(text)s") % said
+    return _("%(measure)s (%(only)s): %(text)s") % said
 
 
 def next_meeting(crisis: Crisis, moment: datetime) -> list[Fact]:

@@ -81,21 +81,30 @@ KEPT = mapping(
     {}, {"recorded": moment, "hour_known": yes_no, "source": text, "lang": one_of(*LANGUAGES), **SECTIONS, **LATER}
 )
 """What was kept word for word of an event when it was loaded; see `crisisfile.catch_up`."""
+FILE_HEAD: dict[str, Check] = {
+    "organisation": mapping(
+        {"name": short(200, 1)},
+        {"timezone": zone_name, "languages": each(one_of(*LANGUAGES)), "public_phone": short(40), "cell_phone": short(40)},
+    ),
+}  # fmt: skip
+LISTS: dict[str, Check] = {
+    "sites": each(mapping({"key": key, "name": names}, {"kind": short(60, 1), "count": number(1, 1000), **period})),
+    "services": each(
+        mapping({"key": key, "name": names, "sites": each(site_ref)}, {"aliases": aliases, "vital": vital})
+    ),
+}
+"""The registry, as crisis files and the file of a house say it."""
 FILE = mapping(
-    {
-        "organisation": mapping(
-            {"name": short(200, 1)},
-            {"timezone": zone_name, "languages": each(one_of(*LANGUAGES)), "public_phone": short(40), "cell_phone": short(40)},
-        ),
+    FILE_HEAD
+    | {
         "crisis": mapping(
             {"name": short(200, 1), "started_at": moment},
             {"kind": short(60, 1), "aware_at": moment, "exercise": yes_no, "plan_triggered_at": moment,
              "plan_triggered_by": short(200), "closed": yes_no},
         ),
     },
-    {
-        "sites": each(mapping({"key": key, "name": names}, {"kind": short(60, 1), "count": number(1, 1000), **period})),
-        "services": each(mapping({"key": key, "name": names, "sites": each(site_ref)}, {"aliases": aliases, "vital": vital})),
+    LISTS
+    | {
         "it_systems": each(mapping({"key": key, "name": text})),
         "events": each(EVENT),
     },

@@ -1,6 +1,7 @@
 """The catalogue of hospital services that ships with the product: what is ticked, or recognised in a pasted list."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,12 +19,16 @@ NAME = 120
 
 @dataclass(frozen=True)
 class Kind:
-    """A service that hospitals have: as an activity of the registry would be."""
+    """A service that hospitals have: as an activity of the registry would be.
+
+    `visit`: how patients come to it, one of appointment, open, emergency, care and support, or "" when nobody can say.
+    """
 
     key: str
     names: dict[str, str]
     aliases: dict[str, list[str]]
     essential: bool
+    visit: str = ""
 
     @property
     def name(self) -> str:
@@ -35,7 +40,7 @@ class Kind:
 def kinds() -> dict[str, Kind]:
     """Every kind of service, by key, in the order in which the board shows them."""
     rows = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {row["key"]: Kind(row["key"], row["name"], row["aliases"], row["vital"]) for row in rows}
+    return {row["key"]: Kind(row["key"], row["name"], row["aliases"], row["vital"], row["visit"]) for row in rows}
 
 
 @cache
@@ -49,6 +54,17 @@ def known_words() -> dict[str, Kind]:
         for word in (word for words in kind.aliases.values() for word in words):
             found.setdefault(folded(word), kind)
     return found
+
+
+def kind_named(key: str, names: Iterable[str]) -> Kind | None:
+    """The kind that an activity of the registry is: by its key, its names, what stands before a bracket, or a word of them.
+
+    Of several words the last counts: the reception of emergencies is about emergencies.
+    """
+    whole = list(names)
+    shorter = [name.partition("(")[0] for name in whole] + [word for name in whole for word in name.split()[::-1]]
+    found = (known_words().get(folded(words)) for words in whole + shorter)
+    return kinds().get(key) or next(filter(None, found), None)
 
 
 def folded(words: str) -> str:

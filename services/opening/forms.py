@@ -144,6 +144,7 @@ class ServicesForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.sites, self.known = sites, kinds() | (known or {})
+        self.table_refused = ""
         self.own = self.own_of(list_of(data, "own"))
         places = {str(n) for n in range(len(sites))}
         there = self.known.keys() | self.own.keys()
@@ -168,18 +169,27 @@ class ServicesForm(forms.Form):
                 raise forms.ValidationError(_("“%(name)s…” is too long for a name.") % {"name": line[:40]})
         return lines
 
+    def key_of(self, name: str) -> str:
+        """The service that a name means, in whatever language; "" when nobody knows it."""
+        here = {folded(word): kind.key for kind in self.known.values() for word in kind.names.values()}
+        own = {folded(word): key for key, word in self.own.items()}
+        kind = known_words().get(folded(name))
+        return here.get(folded(name)) or (kind.key if kind else own.get(folded(name), ""))
+
+    def tick(self, name: str, places: Iterable[int]) -> str:
+        """Tick a service at sites, by their numbers, as a row of its own when nobody knows it; its key."""
+        key = self.key_of(name)
+        if not key:
+            key = f"own-{len(self.own)}"
+            self.own[key] = name
+        self.ticks |= {f"{key}@{place}" for place in places}
+        return key
+
     def take_in(self) -> tuple[int, int]:
         """Tick what was pasted; how many lines the catalogue knew, and how many it did not."""
-        known, there = 0, {folded(name): key for key, name in self.own.items()}
-        here = {folded(name): kind for kind in self.known.values() for name in kind.names.values()}
-        for line in (lines := self.cleaned_data["pasted"]):
-            if kind := here.get(folded(line)) or known_words().get(folded(line)):
-                key, known = kind.key, known + 1
-            else:
-                key = there.setdefault(folded(line), f"own-{len(self.own)}")
-                self.own.setdefault(key, line)
-            self.ticks |= {f"{key}@{n}" for n in range(len(self.sites))}
-        return known, len(lines) - known
+        keys = [self.tick(line, range(len(self.sites))) for line in self.cleaned_data["pasted"]]
+        own = sum(key in self.own for key in keys)
+        return len(keys) - own, own
 
     def clean(self) -> dict[str, Any]:
         """Every site does something; only asked when nothing is pasted, which is taken in first."""

@@ -15,6 +15,7 @@ from crisis.roles import check_may
 from services.opening.catalogue import NAME
 from services.opening.forms import HouseForm, ServicesForm, SitesForm
 from services.opening.registry import correct_services, correct_sites, kinds_here, open_sites, ticks_here
+from services.opening.table_views import from_table, is_table
 from services.registry import name_organisation
 
 
@@ -52,6 +53,8 @@ def registry(request: MemberRequest) -> HttpResponse:
         ),
     }
     form = shown.get(part)
+    if isinstance(form, ServicesForm) and is_table(request):
+        return tabled(request, form, shown)
     if form is None or not form.is_valid():
         return render(request, "opening/registry.html", shown, status=422 if form else 200)
     if isinstance(form, ServicesForm) and form.cleaned_data["pasted"]:
@@ -66,6 +69,19 @@ def registry(request: MemberRequest) -> HttpResponse:
     request.refused = refused
     messages.success(request, saved(request, form))
     return redirect("registry")
+
+
+def tabled(request: MemberRequest, form: ServicesForm, shown: dict[str, Any]) -> HttpResponse:
+    """A spreadsheet: its columns first, then its rows as ticks, which are not saved yet."""
+    try:
+        came = from_table(request, form, request.path)
+    except RuleBroken as refusal:
+        form.table_refused = str(refusal)
+        return render(request, "opening/registry.html", shown, status=422)
+    if isinstance(came, HttpResponse):
+        return came
+    shown["note"] = came + " " + _("Ticked, not saved yet: look at it, then save.")
+    return render(request, "opening/registry.html", shown)
 
 
 def saved(request: MemberRequest, form: Any) -> str:

@@ -9,11 +9,12 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crisis.days import day_words
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
 from crisis.request import MemberRequest
@@ -23,6 +24,7 @@ from services.models import Service, Site
 from services.opening.answers import STEPS, Answers, happened_of
 from services.opening.code import is_needed, opens
 from services.opening.forms import CodeForm, DeclareForm, HouseForm, ServicesForm
+from services.opening.table_views import from_table, is_table
 from services.opening.writes import Person, begin, declare_once
 from services.reads import to_assess
 
@@ -80,6 +82,8 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     form = answers.form(name, request.POST if request.method == "POST" else None, beginning(name))
     if request.method != "POST":
         return page(request, answers, name, form)
+    if isinstance(form, ServicesForm) and is_table(request):
+        return tabled(request, answers, form)
     if not form.is_valid():
         return page(request, answers, name, form, 422)
     if name == "me":
@@ -97,7 +101,7 @@ def beginning(name: str) -> dict[str, Any]:
 
 def what_beginning() -> dict[str, Any]:
     """A name that says the day, and now as the moment of awareness: both to be corrected."""
-    today = formats.date_format(timezone.localdate(), "j F Y")
+    today = day_words(timezone.localdate(), "j F Y")
     return {"name": _("Crisis of %(day)s") % {"day": today}, "aware_at": timezone.localtime()}
 
 
@@ -117,6 +121,20 @@ def page(request: HttpRequest, answers: Answers, name: str, form: Form, status: 
     if name == "me":
         context |= {"house": answers.house(), "happened": answers.happened()}
     return render(request, "opening/step.html", context, status=status)
+
+
+def tabled(request: HttpRequest, answers: Answers, form: ServicesForm) -> HttpResponse:
+    """A spreadsheet: its columns first, then its rows as ticks, to be looked at before going on."""
+    try:
+        came = from_table(request, form, request.path)
+    except RuleBroken as refusal:
+        form.table_refused = str(refusal)
+        return page(request, answers, "services", form, 422)
+    if isinstance(came, HttpResponse):
+        return came
+    answers.store("services", form, request.POST)
+    messages.info(request, came)
+    return redirect("start_step", "services")
 
 
 def taken_in(request: HttpRequest, answers: Answers, form: ServicesForm) -> HttpResponse:

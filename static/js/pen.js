@@ -92,7 +92,12 @@
     field.addEventListener("input", () => { keep(); later(600); });
     field.addEventListener("blur", () => save());
   }
-  form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  // Words that are only proposed are the writer's once they are saved in so many words, or changed.
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if ("offered" in form.dataset) { delete form.dataset.offered; server = null; }
+    save();
+  });
   form.addEventListener("click", (event) => {
     const take = event.target.dataset && event.target.dataset.take;
     if (!take) return;

@@ -63,6 +63,11 @@ def test_from_the_facts_to_the_public_with_two_people(demo_server, enter):
     expect(director.locator("main > .message")).to_contain_text("est validé")
     expect(director.locator("#live")).to_have_attribute("data-state", "live")
     director.keyboard.press("p")
+    expect(director.locator("main .warn[role=alert]:visible")).to_contain_text("anglais (manque)")
+    expect(director.locator("#live")).to_have_attribute("data-state", "live")
+    director.get_by_role("checkbox").check()
+    director.locator("h1").click()
+    director.keyboard.press("p")
     expect(director.locator(".way .now")).to_have_text("publié")
     expect(director.locator("#live")).to_have_attribute("data-state", "live")
     director.keyboard.press("k")
@@ -136,7 +141,7 @@ def test_what_is_sent_to_review_has_the_last_word_that_was_typed(demo_server, en
 
     expect(page.locator(".way .now")).to_have_text("relecture")
     expect(page.locator("article.letter")).to_contain_text("Le réseau revient à Arlon.")
-    expect(page.locator(".feed li")).to_have_count(1)
+    expect(page.locator(".feed li")).to_have_count(2)  # begun, and sent to review
 
 
 def test_nothing_is_sent_to_review_while_two_texts_stand_against_each_other(demo_server, enter):

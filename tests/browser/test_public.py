@@ -95,6 +95,26 @@ def test_a_screen_reader_finds_no_fault_and_a_phone_no_sideways_scrolling(demo_s
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_the_stamp_is_dark_and_no_box_is_empty(demo_server, reader, scheme):
+    demo_server.python(RELEASED)
+    page = reader(color_scheme=scheme)
+    page.goto(f"{demo_server.url}/public/fr/")
+    page.emulate_media(media="print")
+
+    stamp = page.locator("p.exercise").evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+    assert stamp == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]
+    expect(page.locator(".panel")).to_be_hidden()
+    shown = page.locator("details .word").first.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})")
+    assert shown == page.evaluate("CSS.supports('selector(::details-content)')"), (
+        "below the situation stands what holds"
+    )
+
+    page.goto(f"{demo_server.url}/public/fr/?site=libramont&kind=prelevements")
+    expect(page.locator("#answer")).to_be_visible()
+    expect(page.locator("form")).to_be_hidden()
+
+
 def test_files_on_a_stick_are_read_without_a_server(demo_server, reader, tmp_path):
     demo_server.python(RELEASED)
     demo_server.manage("export_public", str(tmp_path / "site"))

@@ -267,12 +267,35 @@ def test_deep_texts_are_printed_to_their_last_word(text):
     assert any("fin" in page for page in pages_of(minutes(point(text=text))))
 
 
-def test_an_emoji_without_glyph_is_printed_by_its_name():
-    page = pages_of(minutes(point(line("Fait ✅ ⚠️ 你"), text="Rouge 🔴")))[0]
+def test_an_emoji_without_glyph_is_a_sign_like_it_or_left_out_and_never_a_foreign_word():
+    page = pages_of(minutes(point(line("Fait ✅ ⚠️ 你"), text="Rouge 🔴\n\n🏥 Urgences 🚑 ouvertes 🙂.")))[0]
 
-    assert "Fait [white heavy check mark] ⚠" in page
+    assert "Fait ✔ ⚠" in page
     assert "□" in page
-    assert "Rouge [large red circle]" in page
+    assert "Rouge ●" in page
+    assert "Urgences ouvertes ." in page
+    assert "[" not in page
+
+
+@pytest.mark.parametrize("title", ["🙂", "🙂🏻", "“🙂”", "\\🙂"])
+def test_a_title_of_nothing_but_an_emoji_is_printed_all_the_same(title):
+    pages = pages_of(minutes(point(line("après"), title=title)))
+
+    assert any("après" in page for page in pages)
+
+
+def test_every_sign_that_stands_for_an_emoji_has_a_glyph():
+    assert [sign for sign in papers.LIKE.values() if not has_glyph(sign)] == []
+
+
+@given(st.text(alphabet='🙂✅🏻你"\\ a\n', max_size=12))
+def test_words_without_emoji_are_still_words(text):
+    words = {"text": text, "more": ["a", text]}
+
+    left = papers.printable(words)
+
+    assert (set(left), left["more"][0]) == ({"text", "more"}, "a")
+    assert [c for c in text if c in 'a"\\\n'] == [c for c in left["text"] if c in 'a"\\\n']
 
 
 def test_what_turns_the_direction_of_a_line_or_cannot_be_printed_is_taken_out():

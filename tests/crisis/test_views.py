@@ -1,5 +1,8 @@
 """The journal's and the members' pages: closed by role, filtered, infinite, masked, and never a word too many."""
 
+import re
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +12,7 @@ from crisis.accounts.cards import use_card
 from crisis.models import FreeEntry, JournalEntry, Member, Text
 from crisis.writes import grant_role, write_entry
 from services.writes import report_status
-from tests.cast import SUSPENDED, person, written
+from tests.cast import SUSPENDED, VITAL, ago, person, written
 
 HTMX = {"HX-Request": "true"}
 
@@ -52,6 +55,21 @@ def test_a_line_is_written_and_stands_on_top(crisis, journal, browser_of, secret
     assert "A truck arrived." in page
     assert "to verify" in page
     assert FreeEntry.objects.get().to_verify
+
+
+def test_an_entry_that_was_written_later_says_too_when_it_was_so(
+    crisis, journal, browser_of, secretary, radiology, laboratory
+):
+    late = report_status(crisis, radiology, SUSPENDED.changed(observed_at=ago(20)), by=secretary)
+    now = report_status(crisis, laboratory, VITAL, by=secretary)
+
+    page = browser_of(secretary).get(journal).content.decode()
+
+    def moments(seq: int) -> list[str]:
+        return re.findall('datetime="([^"]+)"', page.split(f'id="entry-{seq}"')[1].split("</li>")[0])
+
+    assert [datetime.fromisoformat(each) for each in moments(late.seq)] == [late.recorded_at, late.observed_at]
+    assert [datetime.fromisoformat(each) for each in moments(now.seq)] == [now.recorded_at]
 
 
 @pytest.mark.parametrize(

@@ -108,5 +108,6 @@ def dropped(before: dict[str, str], now: set[str], known: Names) -> list[Finding
             continue
         claim = Claim("status", tiles, known.activities[key])
         board = wording.says(known.activities[key].name, wording.tiles_say(tiles, claim))
-        found.append(Finding("dropped", sentence, board, wording.seq_of(tiles), f"status:{key}"))
+        fact = f"status:{tiles[0].service.key if len(known.tiles[key]) == 1 else key}"
+        found.append(Finding("dropped", sentence, board, wording.seq_of(tiles), fact))
     return found

@@ -1,18 +1,19 @@
 """The check of a text against a situation: sentence by sentence, what holds, what does not, what nothing is known of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from crisis.communiques.check import advice, house
+from crisis.communiques.check import advice, house, overdue
 from crisis.communiques.check.claims import claims_of
-from crisis.communiques.check.clauses import PREDICATES, clauses_of
+from crisis.communiques.check.clauses import PREDICATES, SUBJECTS, clauses_of
 from crisis.communiques.check.marks import Mark, marks_of
 from crisis.communiques.check.names import Names, names_of
 from crisis.communiques.check.references import Read, compare, marked, unmarked
 from crisis.communiques.check.rules import against_board
 from crisis.communiques.check.sentences import sentences
 from crisis.communiques.check.situation import Checked, Finding, Sentence, Situation
+from crisis.communiques.check.slips import slips
 from crisis.communiques.check.words import LANGUAGES, Lexicon, lexicon
 from crisis.communiques.refs import Ref, plain
 from crisis.markdown import plain_of
@@ -65,7 +66,7 @@ class Checker:
 
     def sentence(self, read: Read, marks: list[Mark]) -> Sentence:
         """What the rules make of one sentence."""
-        inserted = [each for ref in read.refs if (each := compare(ref, self.situation))]
+        inserted = [each for ref in read.refs for each in self.inserted(ref)]
         found: list[Checked | Finding] = []
         for claim in claims_of(marks, self.names, self.situation.moment.date()):
             found += against_board(claim, self.situation, self.off_by)
@@ -75,9 +76,16 @@ class Checker:
         if any(kind in mark for mark in marks for kind in ("come", "stay", "unless")):
             found += house.appointments(marks, self.situation)
         found += advice.numbers(marks, self.texts, board)
-        found += [*advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
+        found += [*slips(marks, self.names), *advice.names(marks, self.names, self.texts), *advice.absolutes(marks)]
         about = self.spoken_of(marks) | {subject_of(ref.key) for ref in read.refs}
         return made(read.text, inserted, found, sorted(about))
+
+    def inserted(self, ref: Ref) -> list[Checked | Finding]:
+        """What becomes of an inserted fact: a tick with its reserve, a finding, or nothing when its words speak for themselves."""
+        made, fact = compare(ref, self.situation), self.situation.fact(ref.key)
+        if isinstance(made, Checked) and fact:
+            return [made, *overdue.of_fact(made.says, fact, self.situation)]
+        return [made] if made else []
 
     def spoken_of(self, marks: list[Mark]) -> set[str]:
         """The activities that a sentence names in any way."""
@@ -104,15 +112,15 @@ def made(text: str, inserted: list[Checked | Finding], found: list[Checked | Fin
     return Sentence(text, list(dict.fromkeys([*own, *read])), [*wrong, *more.values()], about)
 
 
-def check_text(text: str, situation: Situation, lang: str) -> list[Sentence]:
-    """What the rules make of a text in Markdown with inserted facts, in a language of `LANGUAGES`.
+def check_text(text: str, situation: Situation, lang: str, title: str = "") -> list[Sentence]:
+    """What the rules make of a text in Markdown with inserted facts, and of its title, in a language of `LANGUAGES`.
 
     What the communiqué before said and this text drops is a last sentence without words.
     """
-    body, refs = marked(text)
+    body, refs = marked(f"{title}\n\n{text}")
     running: list[Ref] = []
     reads = [unmarked(each, refs, running) for each in sentences(plain_of(body))]
-    return checked(reads, situation, lang)
+    return checked(reads, situation, lang, len(sentences(plain_of(marked(title)[0]))))
 
 
 def check_sentences(said: Iterable[str], situation: Situation, lang: str) -> list[Sentence]:
@@ -124,18 +132,26 @@ def check_sentences(said: Iterable[str], situation: Situation, lang: str) -> lis
     return checked(reads, situation, lang)
 
 
-def checked(reads: list[Read], situation: Situation, lang: str) -> list[Sentence]:
-    """Each sentence, then what is dropped."""
+def checked(reads: list[Read], situation: Situation, lang: str, titles: int = 0) -> list[Sentence]:
+    """Each sentence, then what is dropped. `titles`: how many of the first ones are the title."""
     checker = Checker(situation, lexicon(lang))
     found, spoken = [], set()
     heading: list[Mark] = []
-    for read in reads:
+    for n, read in enumerate(reads):
         marks = checker.marks(read.text, read.own_words(situation))
-        spoken |= checker.spoken_of(marks)
-        heading = place_of(marks, heading)
-        found.append(checker.sentence(read, heading + marks if heading and not heading_only(marks) else marks))
+        spoken |= checker.spoken_of(marks) | {subject_of(ref.key) for ref in read.refs}
+        heading, alone = place_of(marks, heading), heading_only(marks)
+        made = checker.sentence(read, heading + marks if heading and not alone else marks)
+        leads = n < titles or read.text.rstrip().endswith(":")
+        found.append(replace(made, silent=alone or (leads and says_nothing(marks))))
     gone = advice.dropped(said_before(checker), spoken, checker.names) if reads else []
     return found + ([Sentence("", [], gone)] if gone else [])
+
+
+def says_nothing(marks: list[Mark]) -> bool:
+    """Whether a title, or a line that leads to the next, claims nothing: it names no service, or says nothing of it."""
+    kinds = {kind for mark in marks for kind in mark.kinds}
+    return not (kinds & {*SUBJECTS, "other"} and kinds & PREDICATES)
 
 
 def place_of(marks: list[Mark], heading: list[Mark]) -> list[Mark]:

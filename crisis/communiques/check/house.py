@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crisis.communiques.check import wording
+from crisis.communiques.check import overdue, wording
 from crisis.communiques.check.clauses import clauses_of, day_of, negated, when_of
 from crisis.communiques.check.marks import Mark
 from crisis.communiques.check.situation import Checked, Finding, Situation
@@ -105,7 +105,7 @@ def measure(key: str, holds: bool, situation: Situation) -> list[Checked | Findi
     fact = situation.told.get(f"measure:{key}")
     said = (_("%(measure)s is in force") if holds else _("%(measure)s is not in force")) % {"measure": key}
     if (fact is not None) == holds:
-        return [Checked(said, fact.seq if fact else 0)]
+        return [Checked(said, fact.seq), *overdue.of_measure(said, fact)] if fact else [Checked(said)]
     board = fact.label if fact else _("%(measure)s is not in force") % {"measure": key}
     return [Finding("contradicts", said, board, fact.seq if fact else 0, f"measure:{key}", fact.value if fact else "")]
 
@@ -133,7 +133,7 @@ def appointments(marks: list[Mark], situation: Situation) -> list[Checked | Find
                 Finding("contradicts", words[said], f"{fact.label} ({words[rule]})", fact.seq, fact.key, fact.value)
             ]
     same = next((fact for fact in rules if fact.about["attendance"] == said), None)
-    return [Checked(words[said], same.seq)] if same else []
+    return [Checked(words[said], same.seq), *overdue.of_measure(words[said], same)] if same else []
 
 
 def covers(fact: Fact, activities: set[str], sites: set[str]) -> bool:

@@ -18,13 +18,17 @@ AGAINST = ("non", "niet", "nicht", "not")
 
 @dataclass(frozen=True)
 class Names:
-    """What the registry calls its services and sites in one language, and the board's tiles by both."""
+    """What the registry calls its services and sites in one language, and the board's tiles by both.
+
+    `single`: the names of one word, as they are compared, with what they are written like.
+    """
 
     book: Phrasebook
     activities: dict[str, Activity]
     sites: dict[str, Site]
     tiles: dict[str, dict[str, Tile]]
     known: frozenset[str]
+    single: dict[str, str]
 
 
 def names_of(situation: Situation, words: Lexicon) -> Names:
@@ -40,7 +44,8 @@ def names_of(situation: Situation, words: Lexicon) -> Names:
         t.service.site.key: t.service.site for t in situation.board.tiles
     }
     book = book_of(said, places, words.plurals)
-    return Names(book, activities, sites, tiles, frozenset(spelled(name) for name in situation.known))
+    single = {spelled(name): name for _key, names in (*said, *places) for name in names if name.isalpha()}
+    return Names(book, activities, sites, tiles, frozenset(spelled(name) for name in situation.known), single)
 
 
 @lru_cache(maxsize=8)

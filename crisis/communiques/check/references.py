@@ -98,7 +98,7 @@ def compare(ref: Ref, situation: Situation) -> Checked | Finding | None:
     elif fact.kind == "phone":
         right = "".join(numbers) == fact.value
     else:
-        right = same(ref.words, fact.words) or same(ref.words, fact.label)
+        right = any(same(ref.words, each) for each in (fact.words, fact.label, fact.about.get("bare", "")))
         return Checked(holding(fact), fact.seq) if right else None
     return (
         Checked(holding(fact), fact.seq)

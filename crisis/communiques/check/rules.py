@@ -7,9 +7,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crisis.communiques.check import wording
+from crisis.communiques import proofs
+from crisis.communiques.check import overdue, wording
 from crisis.communiques.check.claims import Claim
 from crisis.communiques.check.situation import Checked, Finding, Situation
+from crisis.communiques.proofs import BACK, CAPACITY
 from crisis.templatetags.vigie import status_word
 from services.models import NOT_ASSESSED, Status
 from services.reads import Tile
@@ -24,6 +26,8 @@ def against_board(claim: Claim, situation: Situation, words_off: Callable[[Tile]
     rule = {"status": status, "capacity": capacity, "count": count, "back": back}[claim.kind]
     value = value_of(claim.tiles)
     made = [replace(e, value=value) if isinstance(e, Finding) else e for e in rule(claim, situation, words_off)]
+    told = counted(claim) if claim.kind == "count" else claim.tiles
+    made += [late for e in made if isinstance(e, Checked) for late in overdue.of_tiles(e.says, told, about(claim))]
     return made + [
         Finding("unknown", wording.says(claim.activity.name, site.name), _("There is no such service on the board."))
         for site in claim.missing
@@ -66,9 +70,9 @@ def capacity(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], i
     wrong = [tile for tile in known if tile.report and not amount.holds(tile.report.capacity or 0)]
     if wrong:
         fact = fact_of(claim, wrong)
-        return [Finding("contradicts", said, wording.capacities_say(wrong), wording.seq_of(wrong), fact)]
+        return [Finding("contradicts", said, wording.capacities_say(wrong), wording.seq_of(wrong, CAPACITY), fact)]
     if known and len(known) == len(claim.tiles):
-        return [Checked(said, wording.seq_of(known))]
+        return [Checked(said, wording.seq_of(known, CAPACITY))]
     if not claim.exact or any(tile.status == Status.SUSPENDED for tile in claim.tiles):
         return []
     return [Finding("unknown", said, _("The board has no percentage here."), 0, fact_of(claim, claim.tiles))]
@@ -79,10 +83,7 @@ def count(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], int]
     amount = claim.amount
     if amount is None:
         return []
-    wanted = (
-        {Status.RESTORED} if claim.restored else {Status.VITAL, Status.RESTORED} if claim.runs else {Status.SUSPENDED}
-    )
-    found = [tile for tile in claim.tiles if tile.status in wanted]
+    found = counted(claim)
     what = status_word("restored" if claim.restored else "suspended").lower()
     what = _("running") if claim.runs and not claim.restored else what
     numbers = {"count": len(found), "total": len(claim.tiles), "what": what}
@@ -90,10 +91,22 @@ def count(claim: Claim, _situation: Situation, _words_off: Callable[[Tile], int]
     number = amount.said if claim.total is None else f"{amount.said}/{claim.total}"
     said = wording.says(wording.subject(claim), f"{number} {what}")
     holds = amount.holds(len(found)) or (not claim.exact and amount.holds(min(len(found), amount.high)))
-    key = count_key(claim)
+    key, last = count_key(claim), proofs.counted(claim.tiles, wanted(claim))
+    seq = last.seq if last else 0
     if not holds or claim.total not in {None, len(claim.tiles)}:
-        return [Finding("contradicts", said, board, wording.seq_of(found or claim.tiles), key)]
-    return [Checked(said, wording.seq_of(found))]
+        return [Finding("contradicts", said, board, seq, key)]
+    return [Checked(said, seq)]
+
+
+def counted(claim: Claim) -> list[Tile]:
+    """The services that a count counts."""
+    return [tile for tile in claim.tiles if tile.status in wanted(claim)]
+
+
+def wanted(claim: Claim) -> frozenset[Status]:
+    """The statuses that a count counts."""
+    one = Status.RESTORED if claim.restored else Status.SUSPENDED
+    return proofs.RUNNING if claim.runs and not claim.restored else frozenset({one})
 
 
 def count_key(claim: Claim) -> str:
@@ -128,9 +141,9 @@ def back(claim: Claim, situation: Situation, _words_off: Callable[[Tile], int]) 
     ]
     if wrong and wrong[0].report and wrong[0].report.expected_back:
         board = _("expected back %(day)s") % {"day": wording.day(wrong[0].report.expected_back)}
-        return [Finding("contradicts", said, board, wording.seq_of(wrong), f"back:{wrong[0].service.key}")]
+        return [Finding("contradicts", said, board, wording.seq_of(wrong, BACK), f"back:{wrong[0].service.key}")]
     if known and len(known) == len(waiting):
-        return [Checked(said, wording.seq_of(known))]
+        return [Checked(said, wording.seq_of(known, BACK))]
     if claim.day < situation.moment.date():
         return [
             Finding(
@@ -150,6 +163,11 @@ def differs(claim: Claim, expected: date) -> bool:
 def returns_said(day: date | None) -> str:
     """Comes back, and when."""
     return _("back %(day)s") % {"day": wording.day(day)} if day else _("comes back later")
+
+
+def about(claim: Claim) -> str:
+    """What a reserve about a claim is about: its service or services, else the count."""
+    return overdue.about(fact_of(claim, claim.tiles)) or count_key(claim)
 
 
 def fact_of(claim: Claim, tiles: list[Tile]) -> str:

@@ -60,7 +60,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a sentence says otherwise than the board. `kind`: contradicts, unknown, absolute or dropped.
+    """What a sentence says otherwise than the board. `kind`: contradicts, unknown, overdue, absolute or dropped.
 
     `says` is what the text says, `board` what holds (in words, "" when there is nothing), `seq` the journal's number that
     proves it (0: none). `fact` is the key of the fact in question, "" when there is none; `value` what holds, in no language.
@@ -84,13 +84,15 @@ class Finding:
 class Sentence:
     """A sentence of the text with what the rules made of it. No finding and nothing checked: not understood.
 
-    `about`: the activities that it names, by their keys.
+    `about`: the activities that it names, by their keys. `silent`: a title, a heading or a line that leads to the next
+    ("Mesures en vigueur :") that says nothing of any service, so that there is nothing to check.
     """
 
     text: str
     checked: list[Checked] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
+    silent: bool = False
 
     @property
     def understood(self) -> bool:

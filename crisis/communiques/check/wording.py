@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crisis.communiques.check.claims import Claim
+from crisis.communiques.proofs import CAPACITY, STATUS, Proof, proofs_of
+from crisis.days import day_words
 from crisis.templatetags.vigie import status_word
 from services.models import Site
 from services.reads import Tile
@@ -45,12 +46,20 @@ def tiles_say(tiles: list[Tile], claim: Claim) -> str:
         same = [tile for tile in tiles if tile.status == status]
         sites = listed(tile.service.site for tile in same) if claim.activity else services(same)
         said = {"what": status_word(status), "where": sites}
-        since = max((tile.since for tile in same if tile.since), default=None)
-        if since is None:
-            found.append(_("%(what)s: %(where)s") % said)
-        else:
-            found.append(_("%(what)s: %(where)s, since %(moment)s") % (said | {"moment": moment(since)}))
-    return "; ".join(found)
+        found.append(since(said, proofs_of(same, STATUS)))
+    return _("; ").join(found)
+
+
+def since(said: dict[str, str], proofs: list[Proof]) -> str:
+    """What holds (`what`) of whom (`where`), and since when: of several that began apart, the first and the last moment."""
+    if not proofs:
+        return _("%(what)s: %(where)s") % said
+    first, last = moment(proofs[0].at), moment(proofs[-1].at)
+    if first == last:
+        return _("%(what)s: %(where)s, since %(moment)s") % (said | {"moment": first})
+    return _("%(what)s: %(where)s, at different moments from %(first)s to %(last)s") % (
+        said | {"first": first, "last": last}
+    )
 
 
 def services(tiles: list[Tile]) -> str:
@@ -65,23 +74,23 @@ def capacities_say(tiles: list[Tile]) -> str:
     found = []
     for capacity in dict.fromkeys(tile.report.capacity for tile in tiles if tile.report):
         same = [tile for tile in tiles if tile.report and tile.report.capacity == capacity]
-        since = max(tile.report.observed_at for tile in same if tile.report)
-        said = {"what": f"{capacity} %", "where": listed(tile.service.site for tile in same), "moment": moment(since)}
-        found.append(_("%(what)s: %(where)s, since %(moment)s") % said)
-    return "; ".join(found)
+        said = {"what": f"{capacity} %", "where": listed(tile.service.site for tile in same)}
+        found.append(since(said, proofs_of(same, CAPACITY)))
+    return _("; ").join(found)
 
 
 def moment(value: datetime) -> str:
     """A day and an hour, in the organisation's zone."""
     local = timezone.localtime(value)
-    return f"{date_format(local, 'j F Y')}, {local:%H:%M}"
+    return f"{day_words(local, 'j F Y')}, {local:%H:%M}"
 
 
 def day(value: date) -> str:
     """A day in words."""
-    return date_format(value, "l j F")
+    return day_words(value, "l j F")
 
 
-def seq_of(tiles: Iterable[Tile]) -> int:
-    """The newest entry about some services."""
-    return max((tile.report.seq for tile in tiles if tile.report), default=0)
+def seq_of(tiles: Iterable[Tile], name: str = STATUS) -> int:
+    """The entry that last changed a fact of some services, 0 when nothing was ever reported."""
+    proofs = proofs_of(tiles, name)
+    return proofs[-1].seq if proofs else 0

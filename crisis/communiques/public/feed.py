@@ -7,11 +7,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.utils.translation import gettext as _
 
 from crisis.communiques.public.links import Links
-from crisis.communiques.public.said import said_of, why_withdrawn
+from crisis.communiques.public.said import Said, lang_of_reason, said_of, stamped, why_withdrawn
 from crisis.communiques.public.state import Public, Version
+from crisis.languages import written_in
 from crisis.markdown import html_of, seen
 
 ATOM, XML = "http://www.w3.org/2005/Atom", "http://www.w3.org/XML/1998/namespace"
+LANG = f"{{{XML}}}lang"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 ET.register_namespace("", ATOM)
 
@@ -41,8 +43,9 @@ def changed(version: Version) -> datetime:
     return max(filter(None, [own.at, own.until, own.withdrawn.at if own.withdrawn else None]))
 
 
-def marked(public: Public, version: Version, title: str) -> str:
-    """The title, with what became of the version."""
+def marked(public: Public, version: Version, said: Said) -> str:
+    """The title, with what became of the version, the stamp of an exercise once, and its language when it is another."""
+    title = f"{said.title} ({said.mark})" if said.mark else said.title
     words = {"title": title}
     if version.publication.withdrawn:
         title = _("Withdrawn: %(title)s") % words
@@ -50,17 +53,18 @@ def marked(public: Public, version: Version, title: str) -> str:
         title = _("Replaced: %(title)s") % words
     elif version.version > 1:
         title = _("Corrected: %(title)s") % words
-    return _("EXERCISE · %(title)s") % {"title": title} if public.exercise else title
+    if not public.exercise:
+        return title
+    return title if stamped(said.title) == said.title else stamped(title)
 
 
 def add_entry(feed: ET.Element, public: Public, version: Version, lang: str, links: Links) -> None:
-    """One version; a correction is linked to what it corrects."""
+    """One version; a correction is linked to what it corrects. Its title and its text say in which language they are."""
     said, own = said_of(version, lang), version.publication
     address = f"{lang}/communiques/{version.number}/"
     entry = add(feed, "entry")
-    entry.set(f"{{{XML}}}lang", said.lang)
     add(entry, "id", id_of(public, lang, version.number, version.version))
-    add(entry, "title", marked(public, version, said.title))
+    add(entry, "title", marked(public, version, said), **{LANG: said.lang})
     add(entry, "published", stamp(own.at))
     add(entry, "updated", stamp(changed(version)))
     add(
@@ -78,20 +82,23 @@ def add_entry(feed: ET.Element, public: Public, version: Version, lang: str, lin
         after = links.whole(f"{address}{version.version + 1}/")
         add(entry, "link", rel="successor-version", type="text/html", href=after)
     if own.withdrawn:
-        why = why_withdrawn(version)
-        add(
-            entry,
-            "content",
-            _("This communiqué was withdrawn: %(why)s") % {"why": why} if why else _("This communiqué was withdrawn."),
-            type="text",
-        )
+        add(entry, "content", gone(version, lang), type="text", **{LANG: lang})
     else:
-        add(entry, "content", str(html_of(said.body)), type="html")
+        add(entry, "content", str(html_of(said.body)), type="html", **{LANG: said.lang})
+
+
+def gone(version: Version, lang: str) -> str:
+    """That a version was withdrawn, and why; a reason in another language says in which."""
+    why, written = why_withdrawn(version), lang_of_reason(version)
+    if not why:
+        return _("This communiqué was withdrawn.")
+    said = _("This communiqué was withdrawn: %(why)s") % {"why": why}
+    return f"{said} ({written_in(written)})" if written and written != lang else said
 
 
 def feed_of(public: Public, lang: str, links: Links) -> bytes:
     """The feed in the language in force."""
-    feed = ET.Element(f"{{{ATOM}}}feed", {f"{{{XML}}}lang": lang})
+    feed = ET.Element(f"{{{ATOM}}}feed", {LANG: lang})
     name = public.organisation.name if public.organisation else "Vigie"
     title = _("%(organisation)s · crisis information") % {"organisation": name}
     add(feed, "id", id_of(public, lang))

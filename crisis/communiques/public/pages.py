@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from crisis.communiques.answers import NOTE, PARTS, Answer, words_of
 from crisis.communiques.public.feed import feed_of
 from crisis.communiques.public.links import CSS, ICON, Links
-from crisis.communiques.public.said import said_of, why_withdrawn
+from crisis.communiques.public.said import said_of, stamped, why_withdrawn
 from crisis.communiques.public.state import Public, Version
 from crisis.communiques.public.status import status_of
-from crisis.communiques.public.words import formats, headline, summary, to_do
+from crisis.communiques.public.words import headline, summary, to_do
 from crisis.markdown import plain_of
 
 HTML, ATOM, JSON = "text/html; charset=utf-8", "application/atom+xml; charset=utf-8", "application/json; charset=utf-8"
@@ -53,16 +53,18 @@ def rows_by_site(public: Public, only: str = "") -> list[tuple[Any, list[Row]]]:
     """The answers of each site (or of one), appointments first, then what is essential."""
     found = []
     for site in public.sites:
-        mine = [answer for answer in public.answers.values() if answer.service.site_id == site.pk]
-        ordered = sorted(mine, key=lambda a: (a.essential, a.service.activity.order, a.service.activity_id))
+        mine = [answer for answer in public.told if answer.service.site_id == site.pk]
+        ordered = sorted(
+            mine, key=lambda a: (not a.asked, a.essential, a.service.activity.order, a.service.activity_id)
+        )
         if not only or site.key == only:
             found.append((site, [row_of(public, answer) for answer in ordered]))
     return found
 
 
 def kinds_of(public: Public) -> tuple[list[Any], list[Any]]:
-    """The activities that one can ask about: with appointments, and essential ones."""
-    essential = {answer.service.activity: answer.essential for answer in public.answers.values()}
+    """The activities that one can ask about, because one comes to them: those that may wait, and essential ones."""
+    essential = {answer.service.activity: answer.essential for answer in public.told if answer.asked}
     ordered = sorted(essential, key=lambda activity: (activity.order, activity.pk))
     return [a for a in ordered if not essential[a]], [a for a in ordered if essential[a]]
 
@@ -74,7 +76,6 @@ def frame(public: Public, lang: str, path: str, links: Links) -> dict[str, Any]:
         "public": public,
         "lang": lang,
         "files": links.files,
-        "formats": formats(),
         "languages": [(code, NAMES[code], links.to(f"{code}/{rest}")) for code in public.languages],
         "lede": summary(public),
         "css": links.asset(CSS),
@@ -104,7 +105,7 @@ def listed(public: Public, lang: str, links: Links) -> list[dict[str, Any]]:
 def home(public: Public, lang: str, links: Links, asked: tuple[str, str]) -> dict[str, Any]:
     """The first page, with the answer to what was asked."""
     site, kind = asked
-    answer = public.answers.get(f"{kind}@{site}")
+    answer = next((each for each in public.told if each.key == f"{kind}@{site}"), None)
     planned, essential = kinds_of(public)
     return {
         "title": _("Crisis information"),
@@ -119,8 +120,11 @@ def home(public: Public, lang: str, links: Links, asked: tuple[str, str]) -> dic
     }
 
 
-def version_page(public: Public, version: Version, lang: str, links: Links) -> dict[str, Any]:
-    """A communiqué as it was published, and the other versions of it."""
+def version_page(public: Public, version: Version, lang: str, links: Links, numbered: bool) -> dict[str, Any]:
+    """A communiqué as it was published, and all versions of it.
+
+    What was withdrawn says so and no more at the communiqué's own address; at that of the version (`numbered`) it is read, marked.
+    """
     own = [each for each in public.versions if each.number == version.number]
     address = f"{lang}/communiques/{version.number}/"
     said = said_of(version, lang)
@@ -128,6 +132,7 @@ def version_page(public: Public, version: Version, lang: str, links: Links) -> d
         "title": said.title,
         "said": said,
         "why": why_withdrawn(version),
+        "whole": numbered or not version.publication.withdrawn,
         "version": version,
         "newest": links.to(address),
         "versions": [(each, links.to(f"{address}{each.version}/")) for each in own],
@@ -154,7 +159,7 @@ def html_content(public: Public, lang: str, parts: list[str], links: Links, aske
             return "site", {"title": by_site[0][0].name, "by_site": by_site}
         case ["communiques", number, *rest] if len(rest) < 2:
             version = found_version(public, number, "".join(rest))
-            return ("communique", version_page(public, version, lang, links)) if version else None
+            return ("communique", version_page(public, version, lang, links, bool(rest))) if version else None
     return None
 
 
@@ -183,6 +188,8 @@ def page_of(public: Public, links: Links, asked: tuple[str, str] = ("", "")) -> 
 
 def rendered(name: str, content: dict[str, Any], around: dict[str, Any], lang: str, status: int = 200) -> Page:
     """A page from its template."""
+    heading = stamped(content["title"]) if around["public"].exercise else content["title"]
+    around = around | {"heading": heading}
     return Page(render_to_string(f"public/{name}.html", around | content).encode(), HTML, lang, status)
 
 

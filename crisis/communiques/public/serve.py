@@ -116,9 +116,7 @@ def asked_of(request: HttpRequest, public: Public, path: str) -> tuple[str, str]
     if not request.META.get("QUERY_STRING") or path[:-1] not in public.languages or not path.endswith("/"):
         return "", ""
     site, kind = request.GET.get("site", ""), request.GET.get("kind", "")
-    sites = {each.key for each in public.sites}
-    kinds = {each.service.activity.key for each in public.answers.values()}
-    return site if site in sites else "", kind if kind in kinds else ""
+    return site if ("site", site) in public.keys else "", kind if ("kind", kind) in public.keys else ""
 
 
 def to_language(request: HttpRequest, public: Public) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from crisis.communiques.answers import (
     CALL,
+    SUPPORT,
+    Answer,
     Answers,
     Difference,
     answers_now,
@@ -78,6 +81,17 @@ class Public:
     released: bool
     updated: datetime | None
     root: str = "/public/"
+
+    @cached_property
+    def told(self) -> list[Answer]:
+        """The answers that stand on the pages, in the order of the board: none of a service to which nobody comes."""
+        return [answer for answer in self.answers.values() if answer.visit != SUPPORT]
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """What a question may name: a site and the name of its field, an activity and that of its own."""
+        sites = {("site", site.key) for site in self.sites}
+        return frozenset(sites | {("kind", answer.service.activity.key) for answer in self.told})
 
     @property
     def languages(self) -> list[str]:
@@ -175,7 +189,7 @@ def public_of(
     if found.release:
         changed.append(found.release.entry.recorded_at)
         changed += [answer.since for answer in found.public.values() if answer.rule == CALL and answer.since]
-    here = {answer.service.site for answer in found.public.values()}
+    here = {answer.service.site for answer in found.public.values() if answer.visit != SUPPORT}
     sites = sorted(here, key=lambda site: (site.order, site.pk))
     updated = max((each for each in changed if each <= moment), default=None)
     return Public(organisation, crisis, sites, found.public, found.texts, versions, bool(found.release), updated, root)

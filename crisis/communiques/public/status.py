@@ -9,7 +9,7 @@ from django.utils import translation
 from crisis.communiques.answers import NOTE, PARTS, Answer, words_of
 from crisis.communiques.public.feed import stamp
 from crisis.communiques.public.links import Links
-from crisis.communiques.public.said import said_of, why_withdrawn
+from crisis.communiques.public.said import lang_of_reason, said_of, why_withdrawn
 from crisis.communiques.public.state import Public, Version
 from crisis.communiques.public.words import headline, summary, to_do
 from crisis.markdown import plain_of
@@ -36,6 +36,7 @@ def answer_in(public: Public, answer: Answer) -> dict[str, Any]:
         "activity": answer.service.activity.key,
         "name": in_each(public, lambda: answer.service.activity.name),
         "essential": answer.essential,
+        "visit": answer.visit,
         "answer": answer.rule,
         "headline": in_each(public, lambda: headline(answer, public.phone)),
         "to_do": in_each(public, lambda: to_do(answer, public.phone)),
@@ -45,7 +46,7 @@ def answer_in(public: Public, answer: Answer) -> dict[str, Any]:
 
 def version_in(public: Public, version: Version, links: Links) -> dict[str, Any]:
     """One version of a communiqué."""
-    own = version.publication
+    own, said = version.publication, {lang: said_of(version, lang) for lang in public.languages}
     address = f"communiques/{version.number}/{version.version}/"
     return {
         "number": version.number,
@@ -54,8 +55,10 @@ def version_in(public: Public, version: Version, links: Links) -> dict[str, Any]
         "replaced": moment(own.until),
         "withdrawn": moment(own.withdrawn.at) if own.withdrawn else None,
         "reason": why_withdrawn(version),
-        "title": {lang: said_of(version, lang).title for lang in public.languages},
-        "text": {} if own.withdrawn else {lang: plain_of(said_of(version, lang).body) for lang in public.languages},
+        "reason_lang": lang_of_reason(version),
+        "title": {lang: words.title for lang, words in said.items()},
+        "text": {} if own.withdrawn else {lang: plain_of(words.body) for lang, words in said.items()},
+        "lang": {lang: words.lang for lang, words in said.items()},
         "address": {lang: links.whole(f"{lang}/{address}") for lang in public.languages},
     }
 
@@ -66,7 +69,7 @@ def status_of(public: Public, links: Links) -> bytes:
         {
             "site": site.key,
             "name": in_each(public, lambda site=site: site.name),
-            "answers": [answer_in(public, a) for a in public.answers.values() if a.service.site_id == site.pk],
+            "answers": [answer_in(public, a) for a in public.told if a.service.site_id == site.pk],
         }
         for site in public.sites
     ]

@@ -1,17 +1,24 @@
 """What the public reads, in whole sentences and in the language in force."""
 
-from django.utils.formats import date_format
+from datetime import datetime
+
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crisis.communiques.answers import CALL, KEPT, STAY, UNLESS_CALLED, Answer
+from crisis.communiques.answers import CALL, CARE, EMERGENCY, KEPT, OPEN, STAY, UNLESS_CALLED, Answer
 from crisis.communiques.public.state import Public
+from crisis.days import day_words
 
 PLANNED = {
     KEPT: lambda: pgettext("appointment", "Kept"),
     UNLESS_CALLED: lambda: pgettext("appointment", "Kept, unless we call you"),
     STAY: lambda: pgettext("appointment", "Cancelled, except in an emergency"),
+}
+WALK_IN = {
+    KEPT: lambda: pgettext("come by yourself", "Open"),
+    UNLESS_CALLED: lambda: pgettext("come by yourself", "Open, unless we call you"),
+    STAY: lambda: pgettext("come by yourself", "Closed, except in an emergency"),
 }
 
 
@@ -22,25 +29,38 @@ def unbroken(phone: str) -> str:
 
 def headline(answer: Answer, phone: str) -> str:
     """The answer in a few words."""
+    if answer.rule == CALL and answer.visit == CARE:
+        return _("Not confirmed")
     if answer.rule == CALL:
         return (
             _("Call %(phone)s before you come") % {"phone": unbroken(phone)} if phone else _("Call us before you come")
         )
-    if answer.rule == KEPT and answer.essential:
+    if answer.visit == EMERGENCY and answer.rule == STAY:
+        return _("No emergencies are received here")
+    if answer.visit == EMERGENCY or (answer.rule == KEPT and (answer.essential or answer.visit == CARE)):
         return pgettext("essential service", "Assured")
-    return PLANNED[answer.rule]()
+    return (WALK_IN if answer.visit == OPEN else PLANNED)[answer.rule]()
 
 
 def to_do(answer: Answer, phone: str) -> str:
     """What the person does now, in one or two whole sentences."""
     said = sentence_of(answer, phone)
-    return " ".join([said, _("In a life-threatening emergency, call 112.")] if answer.essential else [said])
+    urgent = answer.essential or answer.visit == EMERGENCY
+    return " ".join([said, _("In a life-threatening emergency, call 112.")] if urgent else [said])
 
 
 def sentence_of(answer: Answer, phone: str) -> str:
-    """What the person does now."""
+    """What the person does now: nobody is told to come at an hour to a service that has none."""
+    if answer.visit == EMERGENCY and answer.rule != CALL:
+        if answer.rule == STAY:
+            return _("Go to another emergency department.")
+        return _("The emergency department receives patients.")
+    if answer.visit == CARE and answer.rule in {KEPT, CALL}:
+        return _("This service goes on.") if answer.rule == KEPT else unconfirmed(phone)
     if answer.rule == KEPT:
-        return _("This service goes on.") if answer.essential else _("Come at the hour of your appointment.")
+        return _("Come as you usually do.") if answer.visit == OPEN else _("Come at the hour of your appointment.")
+    if answer.rule == UNLESS_CALLED and answer.visit == OPEN:
+        return _("Come as you usually do, unless somebody of the hospital calls you beforehand.")
     if answer.rule == UNLESS_CALLED:
         return _("Come at the hour of your appointment, unless somebody of the hospital calls you beforehand.")
     if answer.rule == STAY:
@@ -52,19 +72,24 @@ def sentence_of(answer: Answer, phone: str) -> str:
     return _("We cannot tell you for sure at the moment. Call the hospital before you leave home.")
 
 
-def formats() -> dict[str, str]:
-    """How a day, a moment, and a moment with its day of the week are written in the language in force."""
-    return {
-        "day": pgettext("date format", "j F Y"),
-        "moment": pgettext("date format", "j F Y, H:i"),
-        "long": pgettext("date format", "l j F Y, H:i"),
-    }
+def unconfirmed(phone: str) -> str:
+    """Of what goes on inside: nobody comes to it, some ask."""
+    if phone:
+        return _("We cannot confirm this service at the moment. Call %(phone)s for any question.") % {
+            "phone": unbroken(phone)
+        }
+    return _("We cannot confirm this service at the moment. Call the hospital for any question.")
+
+
+def moment_words(moment: datetime, form: str = "j F Y") -> str:
+    """A moment of the organisation's zone with its day and hour, in the language in force; `form` as in `day_words`."""
+    return f"{day_words(moment, form)}, {moment:%H:%M}"
 
 
 def day(public: Public) -> str:
     """The day on which the crisis began."""
     assert public.crisis is not None
-    return date_format(localtime(public.crisis.started_at), formats()["day"])
+    return day_words(localtime(public.crisis.started_at), "j F Y")
 
 
 def lede(public: Public) -> list[str]:
@@ -75,8 +100,8 @@ def lede(public: Public) -> list[str]:
         return [_("The crisis of %(day)s is over. Its communiqués can still be read here.") % {"day": day(public)}]
     if not public.released:
         return [unreleased(public)]
-    essential = [answer for answer in public.answers.values() if answer.essential]
-    planned = [answer for answer in public.answers.values() if not answer.essential]
+    essential = [each for each in public.answers.values() if each.essential or each.visit == EMERGENCY]
+    planned = [each for each in public.answers.values() if each.asked and not each.essential]
     assured = all(answer.rule == KEPT for answer in essential)
     return [*essentials(public, assured=assured) * bool(essential), *others(public, planned)]
 

@@ -6,13 +6,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from crisis.communiques.answers import digest_read, words_of
+from crisis.communiques.answers import digest_read, public_answers, words_of
+from crisis.communiques.models import Release
 from crisis.communiques.public.state import situation_of
 from crisis.journal import digest_of
 from crisis.meetings.measure_writes import Said
 from crisis.meetings.writes import open_meeting
 from crisis.models import Text
 from crisis.writes import mask_text
+from services.models import Activity, EssentialPeriod, Service
+from services.reads import board_at
 from services.writes import confirm_service, report_status, undo_report
 from tests.cast import ATTACKED, RESTORED, SUSPENDED, VITAL, adjourn, ago
 from tests.crisis.communiques.public_cast import measure, measures, release, rule
@@ -52,6 +55,69 @@ def test_what_board_and_measure_say_together(facts, attendance, answer, crisis, 
         measure(crisis, text="A rule", activities=["radiologie"], attendance=attendance)
 
     assert now(crisis, RADIOLOGY) == answer
+
+
+def service(site, key: str, name: str, *, essential: bool = False) -> Service:
+    """A service of another kind, running."""
+    activity = Activity.objects.create(key=key, names={"fr": name}, order=9)
+    if essential:
+        EssentialPeriod.objects.create(activity=activity)
+    return Service.objects.create(activity=activity, site=site)
+
+
+KINDS = [
+    ("consultations", "Consultations", False, "appointment"),
+    ("covid", "Centre Covid", False, "open"),
+    ("accueil-urgences", "Accueil des urgences", True, "emergency"),
+    ("usi", "Soins intensifs (10 lits)", False, "care"),
+    ("telephonie", "Téléphonie (centrale)", False, None),
+    ("standard-2", "Central téléphonique", True, "support"),
+    ("buanderie", "Buanderie", False, None),
+    ("ophtalmologie", "Ophtalmologie", False, None),
+    ("coeur", "Unité du cœur", True, "care"),
+]
+
+
+@pytest.mark.parametrize(("key", "name", "essential", "visit"), KINDS)
+def test_only_what_patients_come_to_is_asked_about(key, name, essential, visit, crisis, libramont):
+    report_status(crisis, service(libramont, key, name, essential=essential), VITAL, by=None)
+
+    found = situation_of(crisis, timezone.now())
+
+    assert [answer.visit for answer in found.now.values()] == ([visit] if visit else [])
+    assert [answer.asked for answer in found.now.values()] == ([visit in {"appointment", "open"}] if visit else [])
+
+
+def test_a_measure_that_says_who_comes_makes_an_unknown_activity_one_to_ask_about(crisis, libramont):
+    report_status(crisis, service(libramont, "ophtalmologie", "Ophtalmologie"), VITAL, by=None)
+    measure(crisis, text="Venez", activities=["ophtalmologie"], attendance="come")
+
+    answer = situation_of(crisis, timezone.now()).now["ophtalmologie@libramont"]
+
+    assert (answer.rule, answer.asked) == ("kept", True)
+
+
+def test_a_measure_for_every_appointment_says_nothing_of_emergencies_and_intensive_care(crisis, libramont, radiology):
+    others = [service(libramont, "urgences", "Urgences", essential=True), service(libramont, "usi", "Soins intensifs")]
+    for each in [radiology, *others]:
+        report_status(crisis, each, VITAL, by=None)
+    measure(crisis, text="Ne venez pas", attendance="stay")
+
+    rules = {key: answer.rule for key, answer in situation_of(crisis, timezone.now()).now.items()}
+
+    assert rules == {RADIOLOGY: "stay", "urgences@libramont": "kept", "usi@libramont": "kept"}
+
+
+def test_a_release_of_before_that_does_not_say_how_people_come_still_holds(crisis, radiology):
+    report_status(crisis, radiology, VITAL, by=None)
+    release(crisis)
+    content = Release.objects.get().content
+    del content["answers"][RADIOLOGY]["visit"]
+    now = situation_of(crisis, timezone.now()).now
+
+    found = public_answers(content, board_at(crisis, timezone.now()), now, [])
+
+    assert (found[RADIOLOGY].rule, found[RADIOLOGY].visit) == ("kept", "appointment")
 
 
 def test_of_two_measures_the_stricter_counts_and_one_elsewhere_does_not(
@@ -234,7 +300,10 @@ def test_content_is_stable_and_a_confirmation_does_not_change_what_was_read(cris
     made = release(crisis)
     made.refresh_from_db()
     assert made.digest == digest_of(made.content)
-    assert set(made.content["answers"][RADIOLOGY]) == {"answer", "status", "capacity", "essential", "measures", "texts"}
+    assert made.content["answers"][RADIOLOGY] == {
+        "answer": "kept", "status": "vital", "capacity": None, "essential": False, "visit": "appointment", "measures": [],
+        "texts": {},
+    }  # fmt: skip
     assert made.content["answers"][LABORATORY]["answer"] == "call"
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import translation
 
+from crisis.communiques.check import wording
 from crisis.communiques.check.check import check_sentences, check_text
 from crisis.communiques.check.situation import Finding
 from tests.crisis.communiques.conftest import at
@@ -309,3 +311,16 @@ def test_what_a_reason_answers_is_the_same_until_the_board_says_another_value(ch
     assert digest("Les laboratoires sont à 50 %.", "06-03T12:00") != monday
     assert digest("Les laboratoires sont à 60 %.", "05-30T12:00") != monday
     assert len(monday) == 64
+
+
+def test_what_several_sites_say_is_parted_as_french_parts_it(case):
+    moments = [case[moment].board.tiles for moment in ("05-25T12:00", "05-30T12:00")]
+    pair = [next(tile for tile in tiles if tile.service.key == "laboratoire@arlon") for tiles in moments]
+
+    with translation.override("fr"):
+        said = wording.capacities_say(pair)
+    with translation.override("nl"):
+        dutch = wording.capacities_say(pair)
+
+    assert said.count("\u202f; ") == 1
+    assert dutch.count("; ") == 1

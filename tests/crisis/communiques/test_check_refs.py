@@ -38,6 +38,15 @@ def test_a_fact_that_changed_contradicts_once_and_not_again_by_its_words(case):
     assert made.checked == []
 
 
+def test_a_status_that_stands_as_a_bare_word_still_holds_and_still_contradicts(case):
+    text = "Le centre : [suspended](fact:status:bloc=suspended#50). Le reste : [vital](fact:status:bloc=vital#50)."
+
+    holds, moved = check_text(text, case["05-16T12:00"], "fr")
+
+    assert (len(holds.checked), holds.findings) == (1, [])
+    assert [(each.kind, each.says, each.fact) for each in moved.findings] == [("contradicts", "vital", "status:bloc")]
+
+
 def test_a_fact_that_is_gone_contradicts_in_words(case):
     [made] = check_text("Mesure : [Centres Covid fermés](fact:measure:M4=w4#70).", case["06-03T12:00"], "fr")
 

@@ -35,7 +35,7 @@ def test_what_the_press_read_is_published_with_its_moment_and_its_source(vivalia
     assert state_of(last.communique) == State.PUBLISHED
     entry = JournalEntry.objects.filter(verb="communique.published").latest("seq")
     assert (entry.data["loaded"], entry.data["hour_known"]) == (True, False)
-    assert sentences([entry])[0][1] == "Communiqué 6 published, edition 1."
+    assert sentences([entry])[0][1] == "Communiqué 6 published, version 1."
     assert verify().fault == ""
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from django.utils import translation
 
 from crisis.communiques.public import serve
+from crisis.languages import written_in
 from crisis.models import Crisis, Organisation
 from services.writes import report_status
 from tests.cast import SUSPENDED, VITAL, ago
@@ -16,6 +18,7 @@ from tests.crisis.communiques.public_cast import measure, publish, release, with
 from tests.json_schema import faults
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "public.schema.json").read_text())
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 A = "{http://www.w3.org/2005/Atom}"
 KNOWN = {"id", "title", "updated", "published", "link", "author", "content", "entry", "name", "feed"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -64,12 +67,12 @@ def test_a_feed_without_anything_is_one(client, organisation):
 def test_a_correction_is_a_new_entry_and_the_old_one_keeps_its_id(client, crisis):
     publish(crisis, 1, hours=5, fr=("Premier & <b>gras</b>", "Texte **fort** <script>alert(1)</script>"))
     (before,) = entries(client, "en")
-    publish(crisis, 1, hours=1, fr=("Second", "Corrigé."))
+    publish(crisis, 1, hours=1, en=("Second", "Corrected."))
 
     new, old = entries(client, "en")
 
-    assert before[1] == "Premier & <b>gras</b>"
-    assert (new[1], old[1]) == ("Corrected: Second", "Replaced: Premier & <b>gras</b>")
+    assert before[1] == "Premier & <b>gras</b> (in French only)"
+    assert (new[1], old[1]) == ("Corrected: Second", "Replaced: Premier & <b>gras</b> (in French only)")
     assert old[0] == before[0] != new[0]
     assert old[2] == new[2] > before[2]
     links = {
@@ -90,10 +93,11 @@ def test_what_was_withdrawn_is_marked_and_updated(client, crisis):
 
     ((name, title, updated),) = entries(client, "en")
 
-    assert (name, title) == (before[0], "Withdrawn: Faux")
+    assert (name, title) == (before[0], "Withdrawn: Faux (in French only)")
     assert updated > before[2]
     content = atom(client, "en").find(f"{A}entry/{A}content")
-    assert content.text == "This communiqué was withdrawn: C’était faux."
+    assert content.text == "This communiqué was withdrawn: C’était faux. (in French only)"
+    assert content.get(LANG) == "en"
 
 
 def test_each_language_has_a_feed_of_its_own_with_ids_of_its_own(client, crisis):
@@ -103,6 +107,37 @@ def test_each_language_has_a_feed_of_its_own_with_ids_of_its_own(client, crisis)
 
     assert (french[0][1], dutch[0][1]) == ("Titre", "Titel")
     assert french[0][0] != dutch[0][0]
+
+
+def test_what_is_not_in_the_language_of_the_feed_says_in_which_it_is(client, crisis):
+    publish(crisis, 1, hours=2, fr=("Titre", "Texte"))
+    publish(crisis, 2, hours=1, fr=("Deux", "Texte"), nl=("Twee", "Tekst"))
+
+    dutch, german = atom(client, "nl"), atom(client, "de")
+
+    for feed, languages in ((dutch, ["nl", "fr"]), (german, ["fr", "fr"])):
+        found = feed.findall(f"{A}entry")
+        assert [entry.find(f"{A}title").get(LANG) for entry in found] == languages
+        assert [entry.find(f"{A}content").get(LANG) for entry in found] == languages
+    with translation.override("nl"):
+        assert [title for _id, title, _updated in entries(client, "nl")] == ["Twee", f"Titre ({written_in('fr')})"]
+    with translation.override("de"):
+        assert entries(client, "de")[0][1] == f"Deux ({written_in('fr', ['fr', 'nl'])})"
+
+
+def test_the_stamp_of_an_exercise_stands_once(client, crisis):
+    publish(crisis, 1, hours=2, fr=("EXERCICE : point de situation", "Texte"))
+    publish(crisis, 2, hours=1, fr=("Sans", "Texte"), nl=("OEFENING: toestand", "Tekst"))
+    Crisis.objects.update(is_exercise=True)
+    Organisation.objects.update(is_demonstration=True)
+
+    assert [title for _id, title, _updated in entries(client, "fr")] == [
+        "EXERCICE · Sans",
+        "EXERCICE : point de situation",
+    ]
+    assert entries(client, "nl")[0][1] == "OEFENING: toestand"
+    page = client.get("/public/fr/communiques/1/").content.decode()
+    assert page.partition("<title>")[2].count("EXERCICE") - page.partition("</title>")[2].count("EXERCICE") == 1
 
 
 def test_addresses_are_whole_when_the_server_has_a_name(client, crisis, settings):
@@ -119,7 +154,7 @@ def test_the_feed_of_an_exercise_is_stamped_and_open_in_the_demonstration_only(c
 
     Organisation.objects.update(is_demonstration=True)
 
-    assert [title for _id, title, _updated in entries(client, "en")] == ["EXERCISE · Titre"]
+    assert [title for _id, title, _updated in entries(client, "en")] == ["EXERCISE · Titre (in French only)"]
 
 
 def test_a_reader_of_feeds_takes_it(client, crisis):
@@ -164,6 +199,17 @@ def test_status_json_is_what_its_schema_says(client, crisis, radiology, laborato
         (1, 2, False, True, "Faux."),
         (1, 1, True, True, "Faux."),
     ]
+    assert {c["reason_lang"] for c in said["communiques"]} == {"fr"}
+
+
+def test_status_json_says_in_which_language_a_text_is(client, crisis):
+    publish(crisis, 1, fr=("Titre", "Texte"), nl=("Titel", "Tekst"))
+
+    (said,) = status(client)["communiques"]
+
+    assert said["lang"] == {"fr": "fr", "nl": "nl", "de": "fr", "en": "fr"}
+    assert said["title"] == {"fr": "Titre", "nl": "Titel", "de": "Titre", "en": "Titre"}
+    assert said["reason_lang"] is None
 
 
 EVIL = "Faux\x0b \u202eesuaf\x01 \x7ffin"
@@ -177,8 +223,8 @@ def test_what_nobody_sees_breaks_no_feed_and_turns_no_word(client, crisis, radio
     release(crisis, by=medical)
     withdraw(publish(crisis, 1, hours=2, fr=(EVIL, "Texte")), EVIL)
 
-    assert entries(client, "en")[0][1] == f"Withdrawn: {SEEN}"
-    assert atom(client, "en").find(f"{A}entry/{A}content").text == f"This communiqué was withdrawn: {SEEN}"
+    assert entries(client, "fr")[0][1].endswith(f": {SEEN}")
+    assert atom(client, "fr").find(f"{A}entry/{A}content").text.endswith(f": {SEEN}")
     said = status(client)
     texts = said["sites"][0]["answers"][0]["texts"]
     assert {part: [each["text"] for each in found] for part, found in texts.items()} == {
@@ -192,12 +238,18 @@ def test_what_nobody_sees_breaks_no_feed_and_turns_no_word(client, crisis, radio
         assert "\u202e" not in page
 
 
+def in_german(lang: str) -> str:
+    """How German says in which language a text is."""
+    with translation.override("de"):
+        return written_in(lang)
+
+
 def test_a_communique_survives_its_languages(client, crisis):
     """An edition that lacks its leading language, and a house that gave up the languages that an edition has."""
     publish(crisis, 1, hours=2, lead="fr", nl=("Titel", "Tekst"))
     Organisation.objects.update(languages=["de"])
 
-    assert [title for _id, title, _updated in entries(client, "de")] == ["Titel"]
+    assert [title for _id, title, _updated in entries(client, "de")] == [f"Titel ({in_german('nl')})"]
     assert status(client)["communiques"][0]["title"] == {"de": "Titel"}
     assert "Tekst" in client.get("/public/de/communiques/1/").content.decode()
     assert client.get("/public/nl/communiques/1/").status_code == 404

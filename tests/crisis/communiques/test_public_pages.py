@@ -1,25 +1,28 @@
 """The public pages: no login, no cookie, the same for all, nothing of the cell, and what caches are told."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crisis.communiques import steps
 from crisis.communiques.drafts import begin, save_wording
 from crisis.communiques.public import serve
 from crisis.communiques.public.export import files_of
 from crisis.communiques.steps import approve, correct, submit
+from crisis.languages import written_in
 from crisis.models import Crisis, Organisation, Text
 from crisis.roles import CONSOLE
 from crisis.writes import close_crisis, declare_crisis, grant_role, mask_text, write_entry
+from services.models import Activity, EssentialPeriod, Service
 from services.registry import name_organisation
 from services.writes import report_status
-from tests.cast import RESTORED, SUSPENDED, VITAL, ago, person
+from tests.cast import ATTACKED, RESTORED, SUSPENDED, VITAL, ago, person
 from tests.crisis.communiques.public_cast import measure, publish, release, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,61 @@ def test_a_question_is_answered_by_a_form_without_script(client, told):
         assert said in page
     assert 'id="answer"' not in text_of(client, "/public/en/")
     assert "This hospital does not have this service" in text_of(client, "/public/en/?site=arlon&kind=radiologie")
+
+
+@pytest.fixture
+def around(crisis, told, libramont, secretary, medical):
+    """Emergencies, intensive care, the telephone exchange and blood sampling of Libramont run, and that is released."""
+    kinds = {
+        "urgences": "Urgences",
+        "soins-intensifs": "Soins intensifs",
+        "telephonie": "Téléphonie",
+        "sterilisation": "Stérilisation",
+        "prelevements": "Prélèvements",
+    }
+    for order, (key, name) in enumerate(kinds.items(), 2):
+        activity = Activity.objects.create(key=key, names={"fr": name}, order=order)
+        if key in {"urgences", "sterilisation"}:
+            EssentialPeriod.objects.create(activity=activity)
+        service = Service.objects.create(activity=activity, site=libramont)
+        report_status(crisis, service, VITAL.changed(observed_at=ago(1)), by=secretary)
+    release(crisis, by=medical)
+
+
+def test_nobody_is_told_to_come_at_an_hour_to_the_telephone_emergencies_or_intensive_care(client, around):
+    page, printed = text_of(client, "/public/en/"), text_of(client, "/public/en/print/")
+
+    assert re.findall(r'<option value="([\w-]+)"', page.partition('name="kind"')[2]) == ["radiologie", "prelevements"]
+    assert re.findall(r"<b>([^<]+)</b><span class=\"word\">([^<]+)</span></div><div class=\"how\"><p>([^<]+)", printed)[1:] == [
+        ("Radiology", "Cancelled, except in an emergency", "Do not come unless we call you."),
+        ("Prélèvements", "Open", "Come as you usually do."),
+        ("Soins intensifs", "Assured", "This service goes on."),
+        ("Laboratory", "Assured", "This service goes on. In a life-threatening emergency, call 112."),
+        ("Urgences", "Assured", "The emergency department receives patients. In a life-threatening emergency, call 112."),
+    ]  # fmt: skip
+    everything = (
+        page + printed + text_of(client, "/public/status.json") + text_of(client, "/public/en/answers/libramont/")
+    )
+    assert "Téléphonie" not in everything
+    assert "Stérilisation" not in everything
+
+
+def test_an_essential_service_that_is_on_no_page_still_counts_for_all_are_assured(client, crisis, around, secretary):
+    assert "Emergency care and essential services are assured at all sites." in text_of(client, "/public/en/")
+
+    report_status(crisis, Service.objects.get(activity__key="sterilisation"), ATTACKED, by=secretary)
+
+    assert "We cannot confirm every essential service at every site" in text_of(client, "/public/en/")
+
+
+def test_an_emergency_department_that_receives_nobody_sends_to_another(client, crisis, around, medical):
+    measure(crisis, text="Urgences fermées", activities=["urgences"], attendance="stay")
+    release(crisis, by=medical)
+
+    page = text_of(client, "/public/en/answers/libramont/")
+
+    assert "No emergencies are received here" in page
+    assert "Go to another emergency department. In a life-threatening emergency, call 112." in page
 
 
 def test_what_nobody_knows_asks_nothing(client, told):
@@ -205,12 +263,13 @@ def test_a_failure_is_on_the_page_at_once_and_a_wrong_click_never(
 
     report_status(crisis, laboratory, SUSPENDED.changed(reason="Servers"), by=secretary)
     page = text_of(client, question)
-    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in page
+    assert "Not confirmed" in page
+    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 for any question." in page
     assert "We cannot confirm every essential service at every site" in page
 
     for service in (laboratory, radiology):
         report_status(crisis, service, RESTORED, by=secretary)
-    assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in text_of(client, question)
+    assert "Not confirmed" in text_of(client, question)
     assert "Cancelled, except in an emergency" in text_of(client, "/public/en/?site=libramont&kind=radiologie")
 
 
@@ -219,7 +278,7 @@ def test_the_clock_alone_takes_a_promise_back(client, told):
     assert "Assured" in text_of(client, question)
 
     with time_machine.travel(timezone.now() + timedelta(hours=12)):
-        assert "Call 0800\N{NO-BREAK SPACE}00\N{NO-BREAK SPACE}000 before you come" in text_of(client, question)
+        assert "Not confirmed" in text_of(client, question)
 
 
 def test_a_version_keeps_its_address_and_says_what_became_of_it(client, told, crisis):
@@ -236,6 +295,37 @@ def test_a_version_keeps_its_address_and_says_what_became_of_it(client, told, cr
     assert "Beide." in text_of(client, "/public/nl/communiques/2/")
 
 
+def test_a_list_of_communiques_says_which_are_not_in_the_readers_language(client, told):
+    page = text_of(client, "/public/de/")
+    with translation.override("de"):
+        only, among = written_in("fr"), written_in("fr", ["fr", "nl"])
+
+    listed = page.partition('id="communiques"')[2].split("<article>")[1:]
+    assert [(f"<b>{only}</b>" in each, f"<b>{among}</b>" in each) for each in listed] == [(False, True), (True, False)]
+    assert all('<h3 lang="fr">' in each and '<p lang="fr">' in each for each in listed)
+    dutch = text_of(client, "/public/nl/").partition('id="communiques"')[2].split("<article>")[1]
+    assert '<h3><a href="/public/nl/communiques/2/">Hervat</a></h3>' in dutch
+
+
+def test_the_words_of_a_measure_say_in_which_language_they_are(client, told):
+    row = text_of(client, "/public/en/answers/libramont/")
+
+    assert '<span lang="fr">Examens annulés</span> <i class="small">(in French only)</i>' in row
+    assert "<i class" not in text_of(client, "/public/fr/answers/libramont/")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("fr", "1er juin 2022"), ("nl", "1 juni 2022"), ("de", "1. Juni 2022")])
+def test_the_first_of_a_month_reads_as_its_language_writes_it(client, told, crisis, lang, said):
+    first = datetime(2022, 6, 1, 8, tzinfo=timezone.get_current_timezone())
+    Crisis.objects.filter(pk=crisis.pk).update(started_at=first)
+    assert said in text_of(client, f"/public/{lang}/")
+
+    with time_machine.travel(first + timedelta(hours=2)):
+        publish(crisis, 8, fr=("Premier", "Texte."), nl=("Eerste", "Tekst."), de=("Erster", "Text."))
+
+    assert f"{said}, " in text_of(client, f"/public/{lang}/communiques/8/")
+
+
 def test_what_was_withdrawn_says_so_and_why(client, told, crisis):
     withdraw(publish(crisis, 4, fr=("Faux numéro", "Appelez le 999.")), "Le numéro était faux.")
 
@@ -244,7 +334,43 @@ def test_what_was_withdrawn_says_so_and_why(client, told, crisis):
     assert "This communiqué was withdrawn" in page
     assert "Le numéro était faux." in page
     assert "Appelez le 999." not in page
+    assert "Appelez le 999." not in text_of(client, "/public/en/")
     assert "Appelez le 999." not in text_of(client, "/public/fr/feed.atom")
+
+
+def versions_of(page: str) -> list[str]:
+    """The list of versions as somebody reads it."""
+    items = page.partition('class="versions">')[2].partition("</ul>")[0].split("</li>")[:-1]
+    return [re.sub(r"<[^>]+>", "", item) for item in items]
+
+
+def test_a_communique_that_was_withdrawn_lists_its_versions_and_each_can_be_read_marked(client, told, crisis):
+    publish(crisis, 4, hours=3, fr=("Ancien numéro", "Appelez le 998."))
+    withdraw(publish(crisis, 4, hours=2, fr=("Faux numéro", "Appelez le 999.")), "Le numéro était faux.")
+
+    page = text_of(client, "/public/en/communiques/4/")
+    listed = versions_of(page)
+    assert [line.split(" · ")[0] for line in listed] == ["Version 2", "Version 1"]
+    assert [line.split(" · ")[2:] for line in listed] == [["withdrawn"], ["replaced", "withdrawn"]]
+    assert all(f'href="/public/en/communiques/4/{number}/"' in page for number in (1, 2))
+
+    for number, said in ((1, "Appelez le 998."), (2, "Appelez le 999.")):
+        version = text_of(client, f"/public/en/communiques/4/{number}/")
+        assert said in version
+        before, _body, _after = version.partition('<div class="prose"')
+        assert "This communiqué was withdrawn" in before
+        assert '<span lang="fr">Le numéro était faux.</span> <i class="small">(in French only)</i>' in before
+        assert "What it said is no longer valid." in before
+        assert versions_of(version) == listed
+
+
+def test_a_communique_withdrawn_in_its_only_version_lists_that_one(client, told, crisis):
+    withdraw(publish(crisis, 4, fr=("Faux numéro", "Appelez le 999.")), "Le numéro était faux.")
+
+    listed = versions_of(text_of(client, "/public/en/communiques/4/"))
+
+    assert [line.split(" · ")[2:] for line in listed] == [["withdrawn"]]
+    assert versions_of(text_of(client, "/public/en/communiques/1/")) == []
 
 
 def test_masked_words_are_left_out(client, told, crisis, director):
@@ -386,7 +512,7 @@ def test_from_draft_to_page_to_correction_to_withdrawal(
     assert client.get("/public/fr/communiques/1/").status_code == 404
 
     with django_capture_on_commit_callbacks(execute=True):
-        steps.publish(found, by=communications)
+        steps.publish(found, late_too=True, by=communications)
     page = text_of(client, "/public/fr/communiques/1/")
     assert "Our laboratories work at 50 % of their capacity." in page
     assert "fact:" not in page
@@ -396,7 +522,7 @@ def test_from_draft_to_page_to_correction_to_withdrawal(
     version = found.wordings.get(lang="fr").version
     save_wording(found, "fr", "Our laboratories", said, version, by=communications)
     approve(found, submit(found, by=communications).digest, by=medical)
-    steps.publish(found, by=communications)
+    steps.publish(found, late_too=True, by=communications)
     assert "Our laboratories" in text_of(client, "/public/en/communiques/1/2/")
     assert "This version was replaced" in text_of(client, "/public/en/communiques/1/1/")
     assert "A typo" not in text_of(client, "/public/en/communiques/1/1/") + text_of(

@@ -206,6 +206,36 @@ def test_the_call_centre_reads_word_for_word_what_the_public_reads(crisis, radio
     assert browser_of(secretary).get(reverse("call_sheet", args=[crisis.pk, "it"])).status_code == 404
 
 
+def test_who_answers_the_phone_is_never_told_to_call_that_phone(
+    crisis, organisation, radiology, laboratory, secretary, medical, browser_of, client
+):
+    organisation.public_phone = "0800 11 222"
+    organisation.save()
+    report_status(crisis, laboratory, VITAL, by=secretary)
+    report_status(crisis, radiology, SUSPENDED, by=secretary)
+    measure(crisis, text="Examens reportés", activities=["radiologie"])
+    release(crisis, by=medical)
+    number = "0800\u00a011\u00a0222"
+    assert number in client.get("/public/en/answers/libramont/").content.decode()
+
+    page = browser_of(secretary).get(reverse("call_sheet", args=[crisis.pk, "en"])).content.decode()
+
+    assert (rule(crisis, RADIOLOGY), rule(crisis, LABORATORY)) == ("call", "kept")
+    assert number not in page
+    assert "0800 11 222" not in page
+    assert "before you leave home" not in page
+    assert page.count("Not confirmed: ask the crisis cell before you answer") == 1
+    assert "Examens reportés" in page
+    assert "This service goes on." in page
+
+
+def test_who_answers_the_phone_still_sends_an_emergency_to_112(crisis, laboratory, secretary, browser_of):
+    page = browser_of(secretary).get(reverse("call_sheet", args=[crisis.pk, "en"])).content.decode()
+
+    assert rule(crisis, LABORATORY) == "call"
+    assert "In a life-threatening emergency, call 112." in page
+
+
 @pytest.mark.parametrize("count", [1, 10])
 def test_the_page_costs_the_same_with_one_service_and_with_ten(
     count, crisis, radiology, secretary, medical, browser_of, django_assert_max_num_queries

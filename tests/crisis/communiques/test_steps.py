@@ -77,7 +77,7 @@ def approved(review, medical) -> Communique:
 
 @pytest.fixture
 def published(approved, communications) -> Communique:
-    publish(approved, by=communications)
+    publish(approved, late_too=True, by=communications)
     return approved
 
 
@@ -93,14 +93,14 @@ def test_a_communique_goes_from_draft_to_published_with_one_entry_a_step(draft, 
     assert state_of(draft) == State.REVIEW
     approve(draft, edition.digest, by=medical)
     assert state_of(draft) == State.APPROVED
-    publish(draft, by=communications)
+    publish(draft, late_too=True, by=communications)
 
     assert state_of(draft) == State.PUBLISHED
     said = [words for _entry, words, _texts in sentences(crisis.book.entries.filter(verb__startswith="communique"))]
     assert said == [
         "Communiqué 1 sent to review: Laboratories",
         "Communiqué 1 approved, edition 1.",
-        "Communiqué 1 published, edition 1.",
+        "Communiqué 1 published, version 1.",
     ]
     [publication] = publications(crisis)
     assert publication.words("fr").body == "Our laboratories work at 50 % of their capacity."
@@ -150,8 +150,8 @@ STEPS = {
     "submit": lambda c, who: submit(c, by=who),
     "send back": lambda c, who: send_back(c, "Shorter", by=who),
     "approve": lambda c, who: approve(c, c.editions.last().digest if c.editions.last() else "", by=who),
-    "publish": lambda c, who: publish(c, by=who),
-    "publish later": lambda c, who: publish(c, at=timezone.now() + timedelta(hours=1), by=who),
+    "publish": lambda c, who: publish(c, late_too=True, by=who),
+    "publish later": lambda c, who: publish(c, late_too=True, at=timezone.now() + timedelta(hours=1), by=who),
     "correct": lambda c, who: correct(c, "A mistake", by=who),
     "resume": lambda c, who: resume(c, by=who),
     "withdraw": lambda c, who: withdraw(c, "It was wrong", by=who),
@@ -213,14 +213,14 @@ def brought_to(place: str, draft: Communique, people: dict) -> Communique:
         return draft
     approve(draft, edition.digest, by=second)
     if place in {"scheduled", "held"}:
-        publish(draft, at=timezone.now() + timedelta(minutes=1), by=author)
+        publish(draft, late_too=True, at=timezone.now() + timedelta(minutes=1), by=author)
     if place == "held":
         lab = draft.crisis.reports.latest("pk").service
         report_status(draft.crisis, lab, HALF.changed(capacity=70), by=people["secretary"])
         publish_due(timezone.now() + timedelta(minutes=2))
         report_status(draft.crisis, lab, HALF, by=people["secretary"])
     if place in {"published", "correcting", "withdrawn"}:
-        publish(draft, by=author)
+        publish(draft, late_too=True, by=author)
     if place == "correcting":
         correct(draft, "A mistake", by=author)
     if place == "withdrawn":
@@ -311,7 +311,7 @@ def test_what_is_published_is_what_was_approved_byte_for_byte(approved, communic
     with pytest.raises(RuleBroken, match="its text is frozen"):
         save_wording(approved, "fr", "Laboratories", "Something else", 2, by=communications)
 
-    publish(approved, by=communications)
+    publish(approved, late_too=True, by=communications)
 
     [publication] = publications(crisis)
     assert publication.edition == edition
@@ -384,19 +384,38 @@ def test_what_follows_an_older_text_stays_late_though_it_is_saved_now(draft, com
     assert lateness(draft)["nl"] == "late"
 
 
-def test_publishing_with_a_language_that_is_late_asks_first(draft, communications, medical):
+def test_publishing_with_a_language_that_is_late_or_missing_asks_first_and_names_it(draft, communications, medical):
     save_wording(draft, "nl", "Laboratoria", "Onze laboratoria werken.", 0, by=communications)
     save_wording(draft, "fr", "Laboratories", "Our laboratories work again.", 2, by=communications)
     approve(draft, submit(draft, by=communications).digest, by=medical)
     before = rows()
 
-    with pytest.raises(RuleBroken, match="Not up to date: nl") as refused:
-        publish(draft, by=communications)
-    assert refused.value.offer == "late_too"
+    for at in (None, timezone.now() + timedelta(hours=1)):
+        with pytest.raises(
+            RuleBroken, match=r"^Not up to date: Dutch \(late\), German \(missing\), English \(missing\)\. "
+        ) as refused:
+            publish(draft, at=at, by=communications)
+        assert (refused.value.field, refused.value.offer) == ("late_too", "late_too")
     assert rows() == before
 
     publish(draft, late_too=True, by=communications)
     assert publications(draft.crisis)[0].words("nl").late
+
+
+def test_a_language_that_nobody_wrote_is_asked_for_though_none_is_late(approved, communications):
+    before = rows()
+
+    with pytest.raises(RuleBroken, match=r"Not up to date: Dutch \(missing\), German \(missing\), English \(missing\)"):
+        publish(approved, by=communications)
+    assert rows() == before
+
+
+def test_a_house_that_speaks_one_language_is_asked_nothing(approved, communications):
+    Organisation.objects.update(languages=["fr"])
+
+    publish(approved, by=communications)
+
+    assert state_of(approved) == State.PUBLISHED
 
 
 def test_a_contradiction_blocks_approval_until_it_is_answered(
@@ -438,14 +457,14 @@ def test_a_moment_that_has_passed_is_refused(approved, communications):
     before = rows()
 
     with pytest.raises(RuleBroken, match="This moment has passed") as refused:
-        publish(approved, at=timezone.now() - timedelta(minutes=1), by=communications)
+        publish(approved, late_too=True, at=timezone.now() - timedelta(minutes=1), by=communications)
     assert refused.value.field == "at"
     assert rows() == before
 
 
 def test_it_is_published_by_itself_when_its_moment_has_come(approved, communications, crisis):
     moment = timezone.now() + timedelta(hours=1)
-    publish(approved, at=moment, by=communications)
+    publish(approved, late_too=True, at=moment, by=communications)
     assert publish_due(moment - timedelta(seconds=1)) == []
     assert publications(crisis) == []
 
@@ -462,7 +481,7 @@ def test_a_fact_that_changes_before_its_moment_holds_it_back_and_says_so(
     approved, communications, crisis, laboratory, secretary
 ):
     moment = timezone.now() + timedelta(hours=1)
-    publish(approved, at=moment, by=communications)
+    publish(approved, late_too=True, at=moment, by=communications)
     report_status(crisis, laboratory, HALF.changed(capacity=70), by=secretary)
 
     [step] = publish_due(moment)
@@ -475,7 +494,7 @@ def test_a_fact_that_changes_before_its_moment_holds_it_back_and_says_so(
 
 def test_what_no_server_published_in_time_counts_from_when_it_can_be_read(approved, communications, crisis):
     moment = timezone.now() + timedelta(hours=1)
-    publish(approved, at=moment, by=communications)
+    publish(approved, late_too=True, at=moment, by=communications)
 
     with time_machine.travel(moment + timedelta(hours=6)):
         [step] = publish_due()
@@ -492,7 +511,7 @@ def test_what_was_kept_with_a_reason_is_published_at_its_time_until_the_board_sa
         keep(review, "fr", name, "The new figure is not confirmed", by=communications)
     approve(review, last(review).digest, by=medical)
     moment = timezone.now() + timedelta(hours=1)
-    publish(review, at=moment, by=communications)
+    publish(review, late_too=True, at=moment, by=communications)
 
     assert changed_facts(review, last(review), moment) == []
     [step] = publish_due(moment)
@@ -508,7 +527,7 @@ def test_one_that_fails_is_logged_and_keeps_no_other_back(
     approve(other, submit(other, by=communications).digest, by=medical)
     moment = timezone.now() + timedelta(hours=1)
     for each in (approved, other):
-        publish(each, at=moment, by=communications)
+        publish(each, late_too=True, at=moment, by=communications)
 
     def broken(communique, edition, moment):
         if communique == approved:
@@ -527,7 +546,7 @@ def test_a_beat_asks_once_whatever_was_ever_scheduled(
     approved, communications, crisis, director, django_assert_num_queries
 ):
     moment = timezone.now() + timedelta(hours=1)
-    publish(approved, at=moment, by=communications)
+    publish(approved, late_too=True, at=moment, by=communications)
     publish_due(moment)
     with django_assert_num_queries(1):
         assert publish_due(moment) == []
@@ -537,7 +556,7 @@ def test_a_beat_leaves_the_book_of_a_closed_crisis_alone(
     approved, communications, crisis, director, django_assert_num_queries
 ):
     moment = timezone.now() + timedelta(hours=1)
-    publish(approved, at=moment, by=communications)
+    publish(approved, late_too=True, at=moment, by=communications)
     close_crisis(crisis, by=director)
 
     with django_assert_num_queries(1):
@@ -546,7 +565,7 @@ def test_a_beat_leaves_the_book_of_a_closed_crisis_alone(
 
 def test_a_closed_crisis_publishes_nothing_any_more(approved, communications, crisis, director):
     moment = timezone.now() + timedelta(hours=1)
-    publish(approved, at=moment, by=communications)
+    publish(approved, late_too=True, at=moment, by=communications)
     close_crisis(crisis, by=director)
 
     assert publish_due(moment) == []
@@ -559,7 +578,7 @@ def test_a_correction_leaves_the_old_text_readable_and_marked(published, communi
 
     save_wording(published, "fr", "Laboratories", "Our laboratories work.", 3, by=communications)
     approve(published, submit(published, by=communications).digest, by=medical)
-    publish(published, by=communications)
+    publish(published, late_too=True, by=communications)
 
     newer, older = publications(crisis)
     assert (newer.edition.number, newer.current) == (2, True)

@@ -46,7 +46,7 @@ def test_from_fifty_to_seventy_percent_every_voice_says_the_same(tmp_path, setti
     save_wording(said, "fr", NAME, body(said, text), 1, by=writer)
     assert page_context(said, "fr")["blocking"] == 0
     approve(said, submit(said, by=writer).digest, by=director)
-    publish(said, by=writer)
+    publish(said, late_too=True, by=writer)
     assert "50 %" in publications(crisis)[0].words("fr").body
 
     up_to("2022-05-31")
@@ -64,7 +64,7 @@ def test_from_fifty_to_seventy_percent_every_voice_says_the_same(tmp_path, setti
     save_wording(said, "fr", NAME, body(said, text), said.wordings.get().version, by=writer)
     assert page_context(said, "fr")["blocking"] == 0
     approve(said, submit(said, by=writer).digest, by=director)
-    publish(said, by=writer)
+    publish(said, late_too=True, by=writer)
 
     assert state_of(said) == State.PUBLISHED
     assert next(row for row in listing(crisis)["published"] if row.communique == said).truth.untrue == []

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.communiques.drafts import LONGEST, begin, save_wording
+from crisis.communiques.due import publish_due
 from crisis.communiques.models import Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import state_of
 from crisis.communiques.steps import approve, correct, publish, send_back, submit, withdraw
+from crisis.journal import sentences
 from crisis.writes import close_crisis
 from services.writes import report_status
 from tests.cast import VITAL, written
@@ -50,6 +52,31 @@ def test_a_draft_begins_with_one_click_and_opens(crisis, writer):
     assert answer.status_code == 200
     assert b"data-writing" in answer.content
     assert Communique.objects.get().number == 1
+
+
+def test_a_language_that_nobody_wrote_begins_with_its_template_and_is_missing_until_it_is_saved(draft, writer):
+    before = rows()
+
+    page = writer.get(address("communique", draft), {"lang": "nl"})
+    shown = page.context
+    assert shown["title"].startswith("Situatie op")
+    assert "](fact:count:essential=" in shown["body"]
+    assert "data-offered" in page.content.decode()
+    assert [tab["how"] for tab in shown["tabs"] if tab["lang"] == "nl"] == ["missing"]
+    assert rows() == before
+
+    sent = {"lang": "nl", "title": shown["title"], "body": shown["body"], "base": shown["base"]}
+    writer.post(address("save_communique", draft), sent)
+    again = writer.get(address("communique", draft), {"lang": "nl"})
+    assert (again.context["title"], again.context["body"]) == (shown["title"], shown["body"])
+    assert "data-offered" not in again.content.decode()
+
+
+def test_what_is_proposed_in_a_language_never_hides_what_was_sent_to_review(draft, writer, communications):
+    submit(draft, by=communications)
+
+    page = writer.get(address("communique", draft), {"lang": "nl"})
+    assert "There is no text in this language." in page.content.decode()
 
 
 def test_a_kind_that_does_not_exist_is_refused_in_words(crisis, writer):
@@ -192,6 +219,28 @@ def test_an_embargo_in_the_past_is_refused_at_its_field_with_what_was_typed(draf
     assert state_of(draft) == State.APPROVED
 
 
+@pytest.mark.parametrize("days", [31, 400])
+def test_an_embargo_that_nobody_can_mean_is_refused_in_a_sentence(approved, chief, days):
+    before, at = rows(), f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": at, "late_too": "on"})
+
+    assert answer.status_code == 422
+    assert "This moment is more than 30 days away: check its date" in answer.content.decode()
+    assert f'value="{at}"' in answer.content.decode()
+    assert rows() == before
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_the_end_and_the_beginning_of_time_are_refused_too(approved, chief, at):
+    before = rows()
+
+    answer = chief.post(address("publish_communique", approved), {"when": "at", "at": at, "late_too": "on"})
+
+    assert answer.status_code == 422
+    assert rows() == before
+
+
 @pytest.mark.parametrize("at", ["tomorrow", "2026-13-01T00:00", "9999"])
 def test_what_is_no_moment_is_refused(draft, chief, communications, medical, at):
     approve(draft, submit(draft, by=communications).digest, by=medical)
@@ -220,7 +269,7 @@ def test_paper_and_mail_leave_with_their_type_and_a_name(draft, writer, communic
     paper, mail = (writer.get(address(f"communique_{kind}", draft)) for kind in ("pdf", "text"))
 
     assert paper.content.startswith(b"%PDF")
-    assert "communique-1-1-fr.pdf" in paper["Content-Disposition"]
+    assert "communique-1-draft-1-fr.pdf" in paper["Content-Disposition"]
     assert mail["Content-Type"] == "text/plain; charset=utf-8"
     assert "NOT PUBLISHED" in mail.content.decode() or "NON PUBLIÉ" in mail.content.decode()
 
@@ -239,7 +288,7 @@ def test_the_page_asks_as_few_questions_whatever_was_published_before(
         other = begin(crisis, "situation", by=communications)
         approve(other, submit(other, by=communications).digest, by=medical)
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(63):
         writer.get(address("communique", draft))
     with django_assert_max_num_queries(30):
         writer.get(reverse("communiques", args=[crisis.pk]))
@@ -259,21 +308,21 @@ def test_an_empty_moment_publishes_nothing_and_is_asked_for_at_its_field(approve
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "<details open><summary>Publish at a time" in page
-    assert page.count("Choose the moment: nothing is published before you do.") == 1
+    assert page.count("Choose the moment: nothing is published before you do.") == 2, "at the top and at its field"
     assert rows() == before
 
 
 def test_a_moment_is_changed_with_one_button_and_published_now_with_another(approved, chief, director):
-    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    publish(approved, late_too=True, at=timezone.now() + timedelta(hours=2), by=director)
 
     page = chief.get(address("communique", approved)).content.decode()
     later = f"{timezone.localtime() + timedelta(hours=3):%Y-%m-%dT%H:%M}"
     forms = [f for f in re.findall(r"<form.*?</form>", page, re.S) if address("publish_communique", approved) in f]
     assert ["Change the moment" in form for form in forms] == ['name="when"' in form for form in forms] == [True, False]
     assert "Publish now" in forms[1]
-    chief.post(address("publish_communique", approved), {"when": "at", "at": later})
+    chief.post(address("publish_communique", approved), {"when": "at", "at": later, "late_too": "on"})
     assert state_of(approved) == State.SCHEDULED
-    chief.post(address("publish_communique", approved))
+    chief.post(address("publish_communique", approved), {"late_too": "on"})
     assert state_of(approved) == State.PUBLISHED
 
 
@@ -294,7 +343,7 @@ def test_what_waits_leaves_with_a_stamp_and_so_does_what_was_withdrawn(approved,
     mail = lambda: writer.get(address("communique_text", approved)).content.decode()  # noqa: E731
     stamp = "NON PUBLIÉ"
     assert stamp in mail()
-    publish(approved, by=communications)
+    publish(approved, late_too=True, by=communications)
     assert stamp not in mail()
 
     correct(approved, "Half of it is wrong.", by=communications)
@@ -352,7 +401,7 @@ def test_an_exercise_is_offered_in_an_exercise_only(crisis, writer):
 
 
 def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else(approved, chief, director):
-    publish(approved, at=timezone.now() + timedelta(hours=2), by=director)
+    publish(approved, late_too=True, at=timezone.now() + timedelta(hours=2), by=director)
     unfinished = begin(approved.crisis, "situation", by=director)
     assert "It is published by itself" in chief.get(address("communique", approved)).content.decode()
 
@@ -364,3 +413,54 @@ def test_in_a_closed_crisis_a_communique_is_read_and_taken_away_and_nothing_else
         assert f'action="{address("communique", communique)}' not in page
         assert "data-writing" not in page
     assert address("communique_pdf", approved) in chief.get(address("communique", approved)).content.decode()
+
+
+def test_the_sheet_of_the_call_centre_stands_beside_the_other_voices(crisis, draft, writer, communications):
+    before = writer.get(address("communique", draft)).content.decode()
+    submit(draft, by=communications)
+
+    page = writer.get(address("communique", draft)).content.decode()
+
+    sheet = reverse("call_sheet", args=[crisis.pk, "fr"])
+    assert f'href="{sheet}"' not in before
+    assert page.index(f'href="{address("communique_text", draft)}?lang=fr"') < page.index(f'href="{sheet}"')
+    assert writer.get(sheet).status_code == 200
+
+
+def published_at_its_time(draft: Communique, director) -> Step:
+    publish(approved_by(draft, director), late_too=True, at=timezone.now() + timedelta(hours=1), by=director)
+    [step] = publish_due(timezone.now() + timedelta(hours=2))
+    return step
+
+
+def approved_by(draft: Communique, director) -> Communique:
+    approve(draft, submit(draft, by=draft.begun_by).digest, by=director)
+    return draft
+
+
+def test_what_was_published_at_its_time_was_published_by_nobody_and_not_by_a_console(draft, writer, director):
+    step = published_at_its_time(draft, director)
+
+    page = writer.get(address("communique", draft)).content.decode()
+    history = page[page.index('id="history"') :]
+
+    assert step.act == "published"
+    assert "by itself, when its moment had come" in history
+    assert f"{director}" in history
+    assert "console" not in page
+    [(_entry, sentence, _texts)] = sentences([step.entry])
+    assert sentence == "Communiqué 1 published by itself when its moment had come, version 1."
+
+
+def test_what_was_held_back_at_its_time_was_held_back_by_nobody(draft, writer, director, laboratory, secretary, crisis):
+    publish(approved_by(draft, director), late_too=True, at=timezone.now() + timedelta(hours=1), by=director)
+    report_status(crisis, laboratory, VITAL.changed(capacity=70), by=secretary)
+    [step] = publish_due(timezone.now() + timedelta(hours=2))
+
+    page = writer.get(address("communique", draft)).content.decode()
+    listed = writer.get(reverse("communiques", args=[crisis.pk])).content.decode()
+
+    assert step.act == "held"
+    assert page.count("by itself, when its moment had come") == 2
+    assert listed.count("by itself, when its moment had come") == 1
+    assert "console" not in page + listed

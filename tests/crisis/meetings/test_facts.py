@@ -25,7 +25,7 @@ def keys(crisis) -> list[str]:
 
 def test_a_measure_is_a_fact_once_its_meeting_is_adjourned_and_until_it_is_lifted(crisis, secretary):
     meeting = open_meeting(crisis, by=secretary)
-    measure = decide_measure(meeting, Said(text="No visits", attendance="stay"), by=secretary)
+    measure = decide_measure(meeting, Said(text="No visits", attendance="stay", lang="en"), by=secretary)
     assert keys(crisis) == []
 
     adjourn(meeting, by=secretary)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.opening.catalogue import folded, kinds, known_words, lines_of
+from services.opening.catalogue import folded, kind_named, kinds, known_words, lines_of
 
 LANGUAGES = ["fr", "nl", "de", "en"]
 EXPECTED = {
@@ -29,6 +29,25 @@ def test_each_has_a_name_and_other_words_in_four_languages(kind):
     assert all(kind.aliases.values())
     assert re.fullmatch(r"[a-z][a-z-]{2,40}", kind.key)
     assert isinstance(kind.essential, bool)
+    assert kind.visit in {"appointment", "open", "emergency", "care", "support"}
+
+
+@pytest.mark.parametrize(
+    ("key", "names", "kind"),
+    [
+        ("radiologie", ["Anything"], "radiologie"),
+        ("usi-2", ["Soins intensifs (12 lits)"], "soins-intensifs"),
+        ("er", ["Accueil des urgences"], "urgences"),
+        ("cardio", ["Cardiologie", "Consultations de cardiologie"], "consultations"),
+        ("tel", ["Téléphonie"], "telephonie"),
+        ("oph", ["Ophtalmologie"], None),
+        ("none", [""], None),
+    ],
+)
+def test_an_activity_of_the_house_is_known_by_its_key_or_its_words(key, names, kind):
+    found = kind_named(key, names)
+
+    assert (found.key if found else None) == kind
 
 
 def test_no_word_means_two_services_in_one_language():

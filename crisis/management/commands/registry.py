@@ -1,0 +1,71 @@
+"""What is prepared before the night, kept as one file and brought to another machine."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crisis.errors import RuleBroken
+from crisis.management.ready import ReadyCommand
+from services.crisisfile.house import bring, house_file
+from services.crisisfile.located import BadFile
+
+
+class Command(ReadyCommand):
+    """`registry export FILE` and `registry import FILE`: organisation, sites, services, people; never a password.
+
+    An import adds and corrects; it takes nothing away, and importing again changes nothing.
+    """
+
+    help = "Write or read the registry and the people as one file (docs/crisis-file.md)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to do, and with which file."""
+        parser.add_argument("act", choices=["export", "import"])
+        parser.add_argument("file", type=Path)
+
+    def handle(self, act: str, file: Path, **options: Any) -> None:
+        """Write it, or check it and bring it."""
+        try:
+            if act == "export":
+                self.export(file)
+            else:
+                self.bring(file)
+        except OSError as failure:
+            raise CommandError(f"{file}: {failure.strerror}.") from None
+        except RuleBroken as refusal:
+            raise CommandError(str(refusal)) from None
+
+    def export(self, file: Path) -> None:
+        """Beside it first, so that a full stick leaves the file that was there."""
+        content, beside = house_file(), file.with_name(f".{file.name}.part")
+        try:
+            beside.write_text(content, encoding="utf-8")
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+        self.stdout.write(
+            _("%(file)s is written. It holds names and phones: keep it as you keep those.") % {"file": file}
+        )
+
+    def bring(self, file: Path) -> None:
+        """All of it, or nothing with every fault; first passwords are shown once, here."""
+        try:
+            brought = bring(file.read_bytes())
+        except BadFile as bad:
+            count = len(bad.faults)
+            said = ngettext(
+                "%(file)s: %(count)d fault, nothing was changed.",
+                "%(file)s: %(count)d faults, nothing was changed.",
+                count,
+            )
+            raise CommandError(f"{said % {'file': file, 'count': count}}\n{bad}") from None
+        said = ngettext("%(n)d change is written.", "%(n)d changes are written.", brought.entries)
+        self.stdout.write(said % {"n": brought.entries})
+        if brought.people:
+            self.stdout.write(_("First passwords, shown once:"))
+            for user, password in brought.people:
+                self.stdout.write(f"  {user.username:<20} {password}  {user}")

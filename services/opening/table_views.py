@@ -1,0 +1,106 @@
+"""A spreadsheet on the page of the services: its columns are shown as they were guessed, corrected, and taken in whole."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crisis.errors import RuleBroken
+from services.opening.columns import ESSENTIAL, IGNORED, SERVICE, SITE, guessed, has_head, taken
+from services.opening.forms import ServicesForm
+from services.opening.table import CELL, COLUMNS, ROWS, rows_of
+
+ROLES = {
+    IGNORED: gettext_lazy("leave it out"),
+    SERVICE: gettext_lazy("the service"),
+    SITE: gettext_lazy("the site"),
+    ESSENTIAL: gettext_lazy("essential: yes or no"),
+}
+SHOWN = 8
+"""Rows of the table that are shown."""
+
+
+@dataclass
+class Table:
+    """A spreadsheet on its way: its rows travel with the page, so that nothing is kept of what is not taken."""
+
+    rows: list[list[str]]
+    roles: list[str]
+    head: bool
+
+    def sent(self) -> str:
+        """The rows as they travel: a line each, cells parted by tabs."""
+        return "\n".join("\t".join(row) for row in self.rows)
+
+
+def is_table(request: HttpRequest) -> bool:
+    """Whether a page of services was sent with a spreadsheet, or with what its columns are."""
+    return "table" in request.FILES or "rows" in request.POST
+
+
+def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpResponse | str:
+    """What came of the spreadsheet: a page that asks for its columns, or, once it is ticked in the form, a sentence.
+
+    `before` is where one goes back to. Raises RuleBroken when the file is none.
+    """
+    if "table" in request.FILES:
+        file = request.FILES["table"]
+        assert not isinstance(file, list)
+        rows = rows_of(file.read(5_000_001))
+        table = Table(rows, guessed(rows, form.sites, form), has_head(rows, form.sites))
+        return columns_page(request, form, table, before)
+    table = table_of(request)
+    found = taken(table.rows, table.roles, table.head, form)
+    if found.wrong:
+        return columns_page(request, form, table, before, found.wrong)
+    for name, places, essential in found.rows:
+        key = form.tick(name, places)
+        if essential is not None:
+            form.essential = form.essential | {key} if essential else form.essential - {key}
+    said = ngettext("%(n)d row of the table is ticked", "%(n)d rows of the table are ticked", len(found.rows))
+    return f"{said % {'n': len(found.rows)}}."
+
+
+def table_of(request: HttpRequest) -> Table:
+    """The table that came back with its page. Raises RuleBroken when it is none of ours."""
+    lines = [line.split("\t") for line in request.POST["rows"].replace("\r\n", "\n").split("\n") if line.strip()]
+    width = len(lines[0]) if lines else 0
+    whole = lines and len(lines) <= ROWS and width <= COLUMNS and all(len(line) == width for line in lines)
+    if not whole or any(len(cell) > CELL for line in lines for cell in line):
+        raise RuleBroken(_("The table did not arrive whole: choose the file again."), field="table")
+    roles = [request.POST.get(f"column{n}", IGNORED) for n in range(width)]
+    return Table(lines, roles, "head" in request.POST)
+
+
+def columns_page(
+    request: HttpRequest, form: ServicesForm, table: Table, before: str, wrong: list[str] | None = None
+) -> HttpResponse:
+    """The first rows of the table, with what each column is over it."""
+    choices: dict[str, Any] = ROLES | {
+        f"at:{n}": _("at %(site)s: yes or no") % {"site": s} for n, s in enumerate(form.sites)
+    }
+    selects = [
+        forms.Select(choices=list(choices.items())).render(f"column{n}", role, {"aria-label": name})
+        for n, (role, name) in enumerate(zip(table.roles, named(table), strict=True))
+    ]
+    shown = table.rows[table.head :][:SHOWN]
+    context = {
+        "form": form,
+        "table": table,
+        "selects": selects,
+        "names": named(table),
+        "shown": shown,
+        "before": before,
+    }
+    context |= {"wrong": wrong or [], "more": len(table.rows) - table.head - len(shown)}
+    return render(request, "opening/table.html", context, status=422 if wrong else 200)
+
+
+def named(table: Table) -> list[str]:
+    """What each column is called: by its head, else by its number."""
+    heads = table.rows[0] if table.head else [""] * len(table.roles)
+    return [cell or _("Column %(n)d") % {"n": n} for n, cell in enumerate(heads, 1)]
