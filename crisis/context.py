@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from crisis.models import Crisis, Organisation
 from crisis.roles import MAY, allowed, memberships
@@ -21,3 +22,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "organisation": getattr(request, "organisation", None) or Organisation.objects.first(),
         "languages": settings.LANGUAGES,
     }
+
+
+def address_in(crisis: Crisis | None, name: str, *more: object) -> str:
+    """The address of a page that a crisis and the house both have."""
+    return reverse(name, args=[*([crisis.pk] if crisis else []), *more])

@@ -57,6 +57,8 @@ class MemberForm(forms.Form):
     username = forms.CharField(label=_("or a new account: user name"), required=False, max_length=150)
     name = forms.CharField(label=_("Name"), required=False, max_length=150)
     function = forms.CharField(label=_("Function"), required=False, max_length=120)
+    site = forms.CharField(label=_("Site"), required=False, max_length=120)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     scope = forms.MultipleChoiceField(label=_("Sites and services (site lead, ward manager)"), required=False)
     alone = forms.CharField(label=_("Alone, with a reason"), required=False, max_length=500)

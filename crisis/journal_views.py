@@ -14,7 +14,7 @@ from crisis.journal import entries_of, filter_options, text_ids, verb_options
 from crisis.journal_pieces import PAGE, lines
 from crisis.models import Crisis, FreeEntry, JournalEntry, Text
 from crisis.request import MemberRequest
-from crisis.views import at_its_field, crisis_of, live_frame
+from crisis.views import at_its_field, crisis_of, live_frame, place_of
 from crisis.writes import countersign, mask_text, verify_entry, write_entry
 
 
@@ -79,15 +79,15 @@ def verify(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-def sign(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
-    """A second person signs what was done alone."""
-    crisis = crisis_of(request, crisis_pk)
+def sign(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
+    """A second person signs what was done alone, in a crisis or in the house."""
+    crisis = place_of(request, crisis_pk, "see the board")
     countersign(
         get_object_or_404(JournalEntry.objects.select_related("book__crisis"), pk=pk, book__crisis=crisis),
         by=request.user,
     )
     messages.success(request, _("Countersigned."))
-    return redirect("journal", crisis.pk)
+    return redirect("journal", crisis.pk) if crisis else redirect("members")
 
 
 def mask(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:

@@ -1,4 +1,6 @@
-"""Who is who in a crisis: the page of members, one verb each."""
+"""Who is who in a crisis, or in the house before any: the page of members, one verb each."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,19 +8,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crisis.accounts.cards import open_cards
+from crisis.accounts.factor import remove_factor, with_factor
 from crisis.accounts.models import User
+from crisis.accounts.sessions import end_all, open_sessions
 from crisis.accounts.writes import deactivate_account
-from crisis.context import acts_of
+from crisis.card_views import members_of, shown
+from crisis.context import acts_of, address_in
 from crisis.forms import MemberForm
+from crisis.member_writes import add_member
 from crisis.models import Crisis, JournalEntry, Member
 from crisis.request import MemberRequest
 from crisis.roles import scope_options
-from crisis.views import at_its_field, crisis_of, live_frame
-from crisis.writes import add_member, withdraw_role
+from crisis.views import at_its_field, live_frame, place_of
+from crisis.writes import withdraw_role
 
 
 def page(
-    request: MemberRequest, crisis: Crisis, form: MemberForm | None = None, status: int = 200, secret: str = ""
+    request: MemberRequest, crisis: Crisis | None, form: MemberForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Everybody with a role here, what was done alone, and the form."""
     members = (
@@ -29,8 +36,12 @@ def page(
     )
     names = dict(scope_options())
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
-    context = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form(), "secret": secret}
-    context |= {"page": "members", "may": acts_of(request, crisis)} | live_frame(crisis)
+    context: dict[str, Any] = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form()}
+    people = [member.user_id for member, _scope in listed]
+    context["signed_in"] = dict.fromkeys(open_sessions().filter(user__in=people).values_list("user", flat=True), True)
+    context["with_factor"] = dict.fromkeys(with_factor(people), True)
+    context["open_cards"] = {card.user_id: card for card in open_cards(people)}
+    context |= {"page": "members", "may": acts_of(request, crisis)} | (live_frame(crisis) if crisis else {})
     return render(request, "crisis/members.html", context, status=status)
 
 
@@ -40,9 +51,9 @@ def member_form(data: object = None) -> MemberForm:
     return MemberForm(data, people=people, scopes=scope_options())
 
 
-def members(request: MemberRequest, crisis_pk: int) -> HttpResponse:
+def members(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
     """Give a role, to somebody who is there or to a new account."""
-    crisis = crisis_of(request, crisis_pk, "manage members")
+    crisis = place_of(request, crisis_pk, "manage members")
     if request.method != "POST":
         return page(request, crisis)
     form = member_form(request.POST)
@@ -52,24 +63,50 @@ def members(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     request.refused = at_its_field(form, lambda: page(request, crisis, form, 422))
     typed = form.cleaned_data
     typed["user"] = User.objects.get(pk=typed["user"]) if typed["user"] else None
-    member, secret = add_member(crisis, by=request.user, **typed)
+    member, code = add_member(crisis, by=request.user, **typed)
     messages.success(request, _("%(name)s has the role.") % {"name": member.user})
-    return page(request, crisis, secret=secret) if secret else redirect("members", crisis.pk)
+    if code:
+        return shown(request, crisis, [(open_cards([member.user]).get(), code)])
+    return redirect(address_in(crisis, "members"))
 
 
 @require_POST
-def withdraw(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def withdraw(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
     """Take a role back."""
-    crisis = crisis_of(request, crisis_pk, "manage members")
+    crisis = place_of(request, crisis_pk, "manage members")
     withdraw_role(get_object_or_404(Member, pk=pk, crisis=crisis), by=request.user)
-    return redirect("members", crisis.pk)
+    return redirect(address_in(crisis, "members"))
 
 
 @require_POST
-def deactivate(request: MemberRequest, crisis_pk: int, pk: int) -> HttpResponse:
+def remove_second_factor(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
+    """Take away the second factor of somebody who lost phone and recovery codes."""
+    crisis = place_of(request, crisis_pk, "manage members")
+    user = member_of(crisis, pk)
+    remove_factor(user, by=request.user, crisis=crisis)
+    messages.success(request, _("The second factor of %(name)s is removed.") % {"name": user})
+    return redirect(address_in(crisis, "members"))
+
+
+@require_POST
+def end_sessions(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
+    """Sign somebody out everywhere: a phone was lost, a ward PC left open."""
+    crisis = place_of(request, crisis_pk, "manage members")
+    user = member_of(crisis, pk)
+    end_all(user, by=request.user, crisis=crisis)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": user})
+    return redirect(address_in(crisis, "members"))
+
+
+def member_of(crisis: Crisis | None, pk: int) -> User:
+    """Somebody with a role here; 404 for anybody else."""
+    return get_object_or_404(members_of(crisis), pk=pk)
+
+
+@require_POST
+def deactivate(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
     """Close an account."""
-    crisis = crisis_of(request, crisis_pk, "manage members")
-    user = get_object_or_404(User, pk=pk, memberships__crisis=crisis, memberships__until=None)
-    deactivate_account(user, by=request.user, crisis=crisis)
+    crisis = place_of(request, crisis_pk, "manage members")
+    deactivate_account(member_of(crisis, pk), by=request.user, crisis=crisis)
     messages.success(request, _("The account is closed."))
-    return redirect("members", crisis.pk)
+    return redirect(address_in(crisis, "members"))

@@ -10,39 +10,12 @@ import stat
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from crisis.backup.choices import backup_directory, passphrase_file
+from crisis.choices import refuse, whole_number, words, yes_no
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def refuse(name: str, advice: str) -> ImproperlyConfigured:
-    """The sentence for the operator: the setting, its value, what to do. A secret's value is never repeated."""
-    value = "…" if name in {"SECRET_KEY", "DATABASE_URL"} else os.environ.get(name, "")
-    return ImproperlyConfigured(f"{name}={value}: {advice}")
-
-
-def yes_no(name: str, default: bool) -> bool:
-    """A setting that is on or off: 1/0, true/false, yes/no."""
-    value = os.environ.get(name, "").strip().lower()
-    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
-        return value in {"1", "true", "yes", "on"} if value else default
-    raise refuse(name, "use 1 or 0.")
-
-
-def whole_number(name: str, default: int, least: int, most: int) -> int:
-    """A setting that is a whole number between two bounds, both allowed."""
-    value = os.environ.get(name, "").strip() or str(default)
-    if value.isascii() and value.isdigit() and least <= int(value) <= most:
-        return int(value)
-    raise refuse(name, f"use a whole number from {least} to {most}.")
-
-
-def words(name: str) -> list[str]:
-    """A setting that is a list, parted by commas."""
-    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
 def secret_key(data: Path) -> str:
@@ -174,6 +147,9 @@ INSTALLED_APPS = [
     "channels",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "crisis",
     "crisis.accounts",
     "crisis.displays",
@@ -199,6 +175,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crisis.middleware.LoginRequired",
+    "crisis.accounts.middleware.Account",
     "django.contrib.messages.middleware.MessageMiddleware",
     "crisis.middleware.OrganisationTime",
     "crisis.middleware.TooLong",
@@ -250,7 +227,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "crisis.accounts.tries.client_network"
 AXES_LOCKOUT_CALLABLE = "crisis.accounts.views.locked_out"
+
+# Wrong codes of a second factor are counted by address (crisis/accounts/tries.py), not by device: an intruder could lock it.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_TOTP_ISSUER = "Vigie"
 
 SESSION_COOKIE_AGE = 16 * 3600  # a long shift
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS or BEHIND_TLS_PROXY or PUBLIC_URL.startswith("https://")

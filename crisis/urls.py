@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from crisis import views
 from crisis.communiques.release_urls import crisis_patterns as crisis_patterns_of_releases
-from crisis.crisis_urls import crisis_patterns
+from crisis.crisis_urls import crisis_patterns, house_patterns
 from crisis.displays.urls import crisis_patterns as crisis_patterns_of_displays
 from crisis.displays.urls import wall_patterns
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("services.opening.urls")),
     path("backup/", include("crisis.backup.urls")),
     path("wall/", include(wall_patterns)),
+    path("house/", include(house_patterns)),
     path("crises/<int:crisis_pk>/public/", include(crisis_patterns_of_releases)),
     path("crises/<int:crisis_pk>/displays/", include(crisis_patterns_of_displays)),
     path("crises/<int:crisis_pk>/", include("crisis.meetings.urls")),

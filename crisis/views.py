@@ -29,6 +29,14 @@ def crisis_of(request: MemberRequest, crisis_pk: int, act: str = "see the board"
     return crisis
 
 
+def place_of(request: MemberRequest, crisis_pk: int | None, act: str) -> Crisis | None:
+    """Where an act about people is done: in a crisis, or in the house (None), whose standing roles every crisis begins with."""
+    if crisis_pk is not None:
+        return crisis_of(request, crisis_pk, act)
+    check_may(request.user, act)
+    return None
+
+
 def live_frame(crisis: Crisis, topic: str = "board") -> dict[str, Any]:
     """What a page needs to be live: its topic, the number it shows (read with the crisis, before the data), the clock."""
     return {"live": True, "topic": topic, **mark_of(crisis.book.head_seq)}

@@ -1,6 +1,7 @@
 """How the centre's entries read, in the reader's language. No sentence is glued from parts."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crisis.journal import register_words
 from crisis.models import JournalEntry, Role, Text
@@ -31,6 +32,24 @@ def withdrawn(entry: JournalEntry, texts: Texts) -> str:
     return _("%(name)s is no longer %(role)s.") % {"name": entry.data["name"], "role": role}
 
 
+def recovered(entry: JournalEntry, texts: Texts) -> str:
+    """Who signed in without their phone."""
+    sentence = ngettext(
+        "%(name)s used a recovery code, %(left)d is left.",
+        "%(name)s used a recovery code, %(left)d are left.",
+        entry.data["left"],
+    )
+    return str(sentence % entry.data)
+
+
+def sessions_ended(entry: JournalEntry, texts: Texts) -> str:
+    """Whose sessions were ended, and how many."""
+    sentence = ngettext(
+        "%(count)d session of %(name)s ended.", "%(count)d sessions of %(name)s ended.", entry.data["count"]
+    )
+    return str(sentence % entry.data)
+
+
 def register() -> None:
     """Give the journal its sentences."""
     register_words("journal.written", written)
@@ -44,3 +63,11 @@ def register() -> None:
     register_words("account.made", lambda e, t: _("Account made for %(name)s.") % e.data)
     register_words("account.deactivated", lambda e, t: _("Account of %(name)s closed.") % e.data)
     register_words("account.password_set", lambda e, t: _("%(name)s changed their password.") % e.data)
+    register_words("card.made", lambda e, t: _("Sign-in card made for %(name)s.") % e.data)
+    register_words("card.used", lambda e, t: _("%(name)s chose a password with a sign-in card.") % e.data)
+    register_words("card.revoked", lambda e, t: _("Sign-in card of %(name)s revoked.") % e.data)
+    register_words("factor.set", lambda e, t: _("%(name)s set up a second factor.") % e.data)
+    register_words("factor.removed", lambda e, t: _("Second factor of %(name)s removed.") % e.data)
+    register_words("factor.codes_renewed", lambda e, t: _("%(name)s had new recovery codes made.") % e.data)
+    register_words("factor.recovered", recovered)
+    register_words("sessions.ended", sessions_ended)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
-from crisis.accounts.writes import make_account
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
 from crisis.masking import forget
@@ -278,23 +277,3 @@ def subject_user(entry: JournalEntry) -> int | None:
     """The person an entry is about, if it is about one."""
     kind, _colon, pk = entry.subject.partition(":")
     return int(pk) if kind == "user" else None
-
-
-@transaction.atomic
-def add_member(
-    crisis: Crisis,
-    *,
-    user: User | None,
-    username: str,
-    name: str,
-    function: str,
-    role: str,
-    scope: list[str],
-    alone: str,
-    by: User | None,
-) -> tuple[Member, str]:
-    """Give a role to somebody, making their account first when they have none; its password is returned once, or ""."""
-    password = ""
-    if user is None:
-        user, password = make_account(username, name, function, by=by, crisis=crisis)
-    return grant_role(user, role, crisis, scope=scope, alone=alone, by=by), password

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from crisis.accounts.cards import give_card
 from crisis.communiques.answers import digest_read
 from crisis.communiques.drafts import begin
 from crisis.communiques.models import Communique, Wording
@@ -71,6 +73,10 @@ SENT = {
     "mask": "302 422 422 422 422 422 422 422 404 302",
     "members": "302 422 302 422 302 422 422 422 404 302",
     "withdraw": "302 422 302 422 302 422 422 422 404 302",
+    "give_cards": "200 422 200 422 200 422 422 422 404 302",
+    "revoke_card": "302 422 302 422 302 422 422 422 404 302",
+    "remove_factor": "302 422 302 422 302 422 422 422 404 302",
+    "end_sessions": "302 422 302 422 302 422 422 422 404 302",
     "deactivate": "302 422 302 422 302 422 422 422 404 302",
     "displays": "302 422 302 422 302 422 422 422 404 302",
     "display": "302 422 302 422 302 422 422 422 404 302",
@@ -163,6 +169,9 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
     member = grant_role(somebody, "director", crisis, alone="nobody else is awake", by=secretary)
     alone = crisis.book.entries.latest("seq")
     other = type(secretary).objects.create_user("other", password="a long password")
+    give_card(observer, by=secretary, crisis=crisis)
+    TOTPDevice.objects.create(user=observer, name="totp")
+    Client().force_login(observer, backend="django.contrib.auth.backends.ModelBackend")
     screens = [
         pair_display(crisis, show_code("10.0.0.7").code, Look(name=name), by=secretary) for name in ("Lit", "Dark")
     ]
@@ -189,7 +198,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
         "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
         "confirm_site": [radiology.site_id], "undo": [last.pk], "acknowledge": [alarm.pk],
         "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
-        "withdraw": [member.pk], "deactivate": [somebody.pk],
+        "withdraw": [member.pk], "deactivate": [somebody.pk], "give_cards": [], "revoke_card": [observer.pk], "remove_factor": [observer.pk], "end_sessions": [observer.pk],
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
@@ -211,7 +220,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
     typed = {
         "back_entry": {"observed_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}", "source": "a sheet", f"service-{radiology.pk}-status": "restored"},
         "report": {"status": "restored"}, "write_entry": {"words": "More."}, "mask": {"text": free.text_id, "reason": "a name"},
-        "members": {"user": other.pk, "role": "observer"},
+        "members": {"user": other.pk, "role": "observer"}, "give_cards": {"only": observer.pk},
         "open_meeting": {"kind": "ordinary"}, "announce_meeting": {"kind": "ordinary", "at": "2099-01-01T08:30"},
         "adjourn": {"all_the_same": "on"}, "cancel_meeting": {"reason": "No quorum"},
         "decide_measure": {"text": "No fax"}, "amend_measure": {"text": "No mail but for the pharmacy"},
@@ -267,7 +276,7 @@ def test_who_is_shown_what(name, request, crisis, world, browser_of):
 
 def done(role: str, code: int) -> bool:
     """Whether the answer means that the act was done; who is signed out is led to the door."""
-    return code == 302 and role != "nobody"
+    return code in {200, 302} and role != "nobody"
 
 
 def everything(crisis) -> dict[str, int]:
@@ -285,8 +294,8 @@ def test_who_may_send_writes(name, role, request, crisis, world, browser_of):
 
     answer = client.post(reverse(name, args=[crisis.pk, *arguments[name]]), typed.get(name, {}))
 
-    assert answer.status_code == 302
-    assert not answer.url.startswith("/sign-in/")
+    assert answer.status_code in {200, 302}
+    assert not answer.headers.get("Location", "").startswith("/sign-in/")
     assert (everything(crisis) != before) == (name != "display_identify")  # which is no fact: no entry
 
 
@@ -313,6 +322,9 @@ def test_who_may_not_send_is_told_so_and_writes_nothing(name, request, crisis, w
         "mask",
         "withdraw",
         "deactivate",
+        "revoke_card",
+        "remove_factor",
+        "end_sessions",
         "display_identify",
         "display_blank",
         "display_revoke",

@@ -18,6 +18,7 @@ COMMANDS = {
     "check_text": ["current", "-"],
     "export_public": ["public"],
     "add_member": ["somebody", "Somebody"],
+    "give_card": ["somebody"],
 }
 
 

@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crisis.accounts.forms import LanguageForm, SignInForm
+from crisis.accounts.cards import use_card
+from crisis.accounts.entering import enter, in_language
+from crisis.accounts.forms import CardForm, LanguageForm, PasswordForm, SignInForm
 from crisis.accounts.models import User
+from crisis.accounts.sessions import go_on
+from crisis.accounts.tries import TooMany
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
 from crisis.request import MemberRequest
@@ -36,21 +38,12 @@ class SignIn(LoginView):
         return super().dispatch(request, *args, **kwargs) if User.objects.exists() else redirect("start")  # type: ignore[return-value]
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Come in, in one's own language wherever one signs in."""
-        response = super().form_valid(form)
-        return in_language(response, form.get_user().language, self.request)
+        """Come in, by way of the second factor where there is one."""
+        return enter(self.request, form.get_user(), self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Refused, in one sentence for every cause."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-def in_language(response: HttpResponse, chosen: str, request: HttpRequest) -> HttpResponse:
-    """The response with the reader's language for a year, when there is a choice."""
-    if chosen:
-        year, safe = 365 * 86400, request.is_secure()
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=year, samesite="Lax", secure=safe)
-    return response
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -59,33 +52,34 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
 
 
+@login_not_required
+def card(request: HttpRequest) -> HttpResponse:
+    """A sign-in card's code, and a password that its person chooses: the first time that they come in.
+
+    The QR code brings the code behind a "#", which no browser sends to the server: it stands in no log.
+    """
+    form = CardForm(request.POST or None)
+
+    def show(status: int) -> HttpResponse:
+        return render(request, "accounts/card.html", {"form": form}, status=status)
+
+    if not form.is_valid():
+        return show(422 if form.is_bound else 200)
+    typed = form.cleaned_data
+    try:
+        user = use_card(typed["code"], typed["new"], address=request.META.get("REMOTE_ADDR", ""))
+    except RuleBroken as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return show(429 if isinstance(refusal, TooMany) else 422)
+    return enter(request, user, resolve_url("home"))
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The session ends; its sockets are closed within a minute."""
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("sign_in")
-
-
-class PasswordForm(forms.Form):
-    """The present password and the new one, twice."""
-
-    old = forms.CharField(
-        label=gettext_lazy("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-    new = forms.CharField(
-        label=gettext_lazy("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-    again = forms.CharField(
-        label=gettext_lazy("New password, again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Both are the same."""
-        typed = super().clean() or {}
-        if typed.get("new") != typed.get("again"):
-            self.add_error("again", _("The two new passwords differ."))
-        return typed
 
 
 def password(request: MemberRequest) -> HttpResponse:
@@ -100,6 +94,7 @@ def password(request: MemberRequest) -> HttpResponse:
         request.refused = refused
         change_password(request.user, form.cleaned_data["old"], form.cleaned_data["new"])
         update_session_auth_hash(request, request.user)
+        go_on(request, request.user)
         messages.success(request, _("Your password is changed."))
         return redirect("home")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -11,13 +11,20 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
-from crisis.models import Crisis
-from crisis.roles import check_may
+from crisis.models import Crisis, Member, Role
+from crisis.roles import CONSOLE, check_may, memberships
 
 
 @transaction.atomic
 def make_account(
-    username: str, name: str, function: str = "", *, by: User | None, crisis: Crisis | None = None
+    username: str,
+    name: str,
+    function: str = "",
+    *,
+    site: str = "",
+    phone: str = "",
+    by: User | None,
+    crisis: Crisis | None = None,
 ) -> tuple[User, str]:
     """Make an account with a generated password, which is returned once and kept nowhere in clear."""
     house = lock_book(None)
@@ -29,6 +36,7 @@ def make_account(
         raise RuleBroken(_("This user name is taken: choose another."), field="username")
     password = secrets.token_urlsafe(9)
     user = User(username=username, first_name=name.strip()[:150], function=function.strip())
+    user.site, user.phone = site.strip(), phone.strip()
     user.set_password(password)
     user.save()
     record(house, by, "account.made", f"user:{user.pk}", name=str(user), username=username)
@@ -41,13 +49,38 @@ def change_password(user: User, old: str, new: str) -> None:
     house = lock_book(None)
     if not user.check_password(old):
         raise RuleBroken(_("This is not your present password."), field="old")
+    set_password(user, new)
+    record(house, user, "account.password_set", f"user:{user.pk}", name=str(user))
+
+
+def set_password(user: User, new: str) -> None:
+    """A password that is not easily guessed, hashed; the part of a verb that two have in common."""
     try:
         validate_password(new, user)
     except ValidationError as weak:
         raise RuleBroken(" ".join(weak.messages), field="new") from None
     user.set_password(new)
     user.save(update_fields=["password"])
-    record(house, user, "account.password_set", f"user:{user.pk}", name=str(user))
+
+
+def check_reach(user: User, by: User | None, crisis: Crisis | None) -> None:
+    """Refuse who may not change how somebody signs in: it takes who manages members and, for a director, a director.
+
+    Otherwise the secretary could make a card for the director, and be director without anybody's signature. Who has not
+    signed in yet is given their first card by whoever made the account.
+    """
+    check_may(by, "manage members", crisis)
+    directs = Member.objects.filter(user=user, role=Role.DIRECTOR, until=None).exists()
+    if by is CONSOLE or not directs or user.last_login is None:
+        return
+    if not any(member.role == Role.DIRECTOR for member in memberships(by, crisis)):
+        raise RuleBroken(
+            _(
+                "%(name)s is a director: only a director changes how they sign in, or whoever has the machine: "
+                "manage.py give_card %(username)s"
+            )
+            % {"name": user, "username": user.username}
+        )
 
 
 @transaction.atomic

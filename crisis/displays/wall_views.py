@@ -1,9 +1,7 @@
 """The screen's own side: a code until it is paired, then the wall. No login; nobody touches it."""
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
+from crisis.codes import qr
 from crisis.displays.identity import SCREEN, WAITING, give_identity, identity_of, let_wait, waiting_of
 from crisis.displays.models import Display
 from crisis.displays.pieces import heading, kept_places
@@ -65,13 +63,6 @@ def code_page(request: HttpRequest, piece: bool = False) -> HttpResponse:
     let_wait(response, pairing)
     response.delete_cookie(SCREEN)
     return response
-
-
-def qr(url: str) -> SafeString:
-    """A QR code as inline SVG, dark on light whatever the theme: made by segno, from our own address and code."""
-    out = BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True, light="#fff")
-    return mark_safe(out.getvalue().decode())
 
 
 @login_not_required

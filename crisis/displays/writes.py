@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
+from crisis.codes import code_of, plain_code
 from crisis.displays.models import Display, Pairing, Shows, Theme, WrongCode
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
 from crisis.models import Book, Crisis
 from crisis.roles import check_may, check_open
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No 0, 1, I, O: a code is read aloud across a room. Eight signs of 32: 10^12 codes."""
 CODE_LENGTH = 8
+"""Of 32 signs: 10^12 codes."""
 LIFETIME = timedelta(minutes=10)
 """How long a code can be entered, and how long wrong ones are remembered."""
 TRIES, TRIES_OF_ALL = 10, 100
@@ -45,12 +45,7 @@ class NoSuchCode(RuleBroken):
 
 def new_code() -> str:
     """A code that nobody can guess."""
-    return "".join(secrets.choice(ALPHABET) for _sign in range(CODE_LENGTH))
-
-
-def plain_code(typed: str) -> str:
-    """A code as it is stored, however it was typed."""
-    return "".join(sign for sign in typed.upper() if sign.isalnum())
+    return code_of(CODE_LENGTH)
 
 
 def show_code(address: str) -> Pairing:

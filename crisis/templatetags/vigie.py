@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crisis import frames
+from crisis.context import address_in
 from crisis.days import day_words
 from crisis.markdown import html_of
 from crisis.models import Crisis
@@ -90,6 +91,12 @@ def banners(crisis: Crisis) -> SafeString:
 def beside_board(crisis: Crisis, at: datetime | None) -> SafeString:
     """What features put beside the matrix of the board."""
     return frames.beside_board(crisis, at)
+
+
+@register.simple_tag
+def address(crisis: Crisis | None, name: str, *more: object) -> str:
+    """The address of a page that a crisis and the house both have: {% address crisis 'members' %}."""
+    return address_in(crisis, name, *more)
 
 
 @register.filter

@@ -26,7 +26,8 @@ from services.models import Activity, Site
 
 PERSON = mapping(
     {"username": short(150, 1), "name": short(150, 1)},
-    {"function": short(120), "roles": each(mapping({"role": one_of(*Role.values)}, {"scope": each(short(130, 1))}))},
+    {name: short(longest) for name, longest in (("function", 120), ("site", 120), ("phone", 40))}
+    | {"roles": each(mapping({"role": one_of(*Role.values)}, {"scope": each(short(130, 1))}))},
 )
 HOUSE = mapping(FILE_HEAD, LISTS | {"people": each(PERSON)})
 
@@ -58,7 +59,8 @@ def person_of(user: User) -> dict[str, Any]:
     """A person and their standing roles."""
     standing = Member.objects.filter(user=user, crisis=None, until=None).order_by("role", "pk")
     roles = [{"role": m.role} | ({"scope": m.scope} if m.scope else {}) for m in standing]
-    said = {"username": user.username, "name": str(user)} | ({"function": user.function} if user.function else {})
+    known = {"function": user.function, "site": user.site, "phone": user.phone}
+    said = {"username": user.username, "name": str(user)} | {name: words for name, words in known.items() if words}
     return said | ({"roles": roles} if roles else {})
 
 
@@ -114,7 +116,8 @@ def bring_person(said: dict[str, Any]) -> list[tuple[User, str]]:
     """
     user, password = User.objects.filter(username__iexact=said["username"].strip()).first(), ""
     if user is None:
-        user, password = make_account(said["username"], said["name"], said.get("function", ""), by=None)
+        known = {name: said.get(name, "") for name in ("function", "site", "phone")}
+        user, password = make_account(said["username"], said["name"], by=None, **known)
     if not user.is_active:
         raise RuleBroken(_("The account of %(name)s is closed: leave them out, or open it again.") % {"name": user})
     for held in said.get("roles", []):

@@ -65,8 +65,31 @@ def test_five_failures_lock_this_name_from_this_address_and_nobody_else(outsider
     assert enter(Client(REMOTE_ADDR="10.0.0.10"), "outsider", "a long password").status_code == 302
 
 
+def test_a_device_with_many_addresses_of_its_own_is_one_place(outsider):
+    for n in range(5):
+        last = enter(Client(REMOTE_ADDR=f"2001:db8:0:7::{n + 1:x}"), "outsider", "guess")
+
+    assert last.status_code == 429
+    assert enter(Client(REMOTE_ADDR="2001:db8:0:7::99"), "outsider", "a long password").status_code == 429
+    assert enter(Client(REMOTE_ADDR="2001:db8:0:8::1"), "outsider", "a long password").status_code == 302
+
+
+def test_without_an_address_the_door_locks_all_the_same(outsider):
+    assert [enter(Client(REMOTE_ADDR="a socket"), "outsider", "guess").status_code for _ in range(5)] == [422] * 4 + [
+        429
+    ]
+
+
 def test_everything_is_closed_but_what_says_so(client, db):
-    open_to_all = {"sign_in", "language", "wall", "wall_waiting", "start", "start_step"}  # the last two ask for a code
+    open_to_all = {
+        "sign_in",
+        "card",
+        "language",
+        "wall",
+        "wall_waiting",
+        "start",
+        "start_step",
+    }  # the last two ask for a code
     arguments = {
         "crisis_pk": 1,
         "pk": 1,

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from crisis.accounts.cards import use_card
 from crisis.models import FreeEntry, JournalEntry, Member, Text
 from crisis.writes import grant_role, write_entry
 from services.writes import report_status
@@ -166,16 +167,19 @@ def test_a_member_gets_a_role_by_page_and_loses_it(crisis, browser_of, secretary
     assert not Member.objects.filter(user=outsider, until=None).exists()
 
 
-def test_a_new_account_shows_its_first_password_once(crisis, browser_of, secretary):
+def test_a_new_account_shows_its_sign_in_card_once(crisis, browser_of, secretary):
     client, url = browser_of(secretary), reverse("members", args=[crisis.pk])
+    typed = {"username": "new", "name": "Somebody", "site": "Libramont", "phone": "061 00 00 00", "role": "observer"}
 
-    answer = client.post(url, {"username": "new", "name": "Somebody", "role": "observer"})
-    secret = answer.context["secret"]
+    answer = client.post(url, typed)
+    code = answer.context["cards"][0]["code"]
 
-    assert secret in answer.content.decode()
-    assert secret not in client.get(url).content.decode()
-    assert Member.objects.get(user__username="new").user.check_password(secret)
-    assert not any(secret in str(entry.data) for entry in JournalEntry.objects.all())
+    assert code in answer.content.decode()
+    later = client.get(url).content.decode()
+    assert code not in later
+    assert "new · Libramont · 061 00 00 00" in later
+    assert use_card(code, "an even longer one", address="10.0.0.9").username == "new"
+    assert not any(code in str(entry.data) for entry in JournalEntry.objects.all())
 
 
 @pytest.mark.parametrize(

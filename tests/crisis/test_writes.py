@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from crisis.accounts.cards import use_card
+from crisis.accounts.models import SignInCard
 from crisis.errors import RuleBroken
+from crisis.member_writes import add_member
 from crisis.models import Book, Crisis, JournalEntry, Member, Organisation, Text
 from crisis.verify import verify
 from crisis.writes import (
-    add_member,
     close_crisis,
     countersign,
     declare_crisis,
@@ -228,13 +230,15 @@ def test_an_account_and_its_role_are_made_together_or_not_at_all(crisis, secreta
         said = {"user": None, "username": "New", "name": "Somebody", "function": "porter", "role": "observer"}
         return add_member(crisis, scope=[], alone="", by=secretary, **(said | changed))
 
-    member, password = add()
+    member, code = add()
 
-    assert (member.user.username, str(member.user), member.user.check_password(password)) == ("new", "Somebody", True)
+    assert (member.user.username, str(member.user)) == ("new", "Somebody")
+    assert use_card(code, "an even longer one", address="10.0.0.9") == member.user
     refused("This user name is taken", add)
     refused("letters and digits", add, username="two words")
     refused("Choose a role", add, username="other", role="king")
     assert not type(secretary).objects.filter(username="other").exists()
+    assert SignInCard.objects.count() == 1
 
 
 def test_every_entry_of_the_centre_has_its_sentence(crisis, secretary, director, outsider):

@@ -241,9 +241,10 @@ def test_an_installation_without_anything_is_a_backup_too(db, tmp_path):
 def test_every_column_is_of_a_kind_that_comes_back(model):
     """A model with a column of another kind (bytes, a duration) is to be taught to `plain` first."""
     known = {
-        "AutoField", "BigAutoField", "BooleanField", "CharField", "DateField", "DateTimeField", "EmailField", "ForeignKey",
+        "AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "CharField", "DateField", "DateTimeField", "EmailField",
+        "ForeignKey",
         "JSONField", "OneToOneField", "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
-        "SlugField", "TextField",
+        "SlugField", "SmallIntegerField", "TextField",
     }  # fmt: skip
 
     assert {field.get_internal_type() for field in pack.fields_of(model)} <= known

@@ -9,17 +9,16 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisis.codes import ALPHABET, plain_code
 from crisis.displays import writes
 from crisis.displays.models import Display, Pairing, WrongCode
 from crisis.displays.writes import (
-    ALPHABET,
     Look,
     blank_display,
     change_display,
     identify_display,
     new_code,
     pair_display,
-    plain_code,
     revoke_display,
     show_code,
 )

@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -24,7 +25,7 @@ services:
 people:
   - { username: director, name: Direction, function: Director, roles: [{ role: director }] }
   - { username: ward, name: Ward manager, roles: [{ role: ward, scope: ["service:labo@arlon"] }] }
-  - { username: guest, name: Guest }
+  - { username: guest, site: Arlon, phone: "063 00 00 00", name: Guest }
 """
 KINDS = (Organisation, Site, Activity, EssentialPeriod, Service, User, Member, JournalEntry, Crisis)
 
@@ -51,6 +52,8 @@ def test_an_import_makes_the_registry_and_the_people_and_nothing_happened_yet():
     held = {(m.user.username, m.role, *m.scope) for m in Member.objects.filter(crisis=None, until=None)}
     assert held == {("director", "director"), ("ward", "ward", "service:labo@arlon")}
     assert User.objects.get(username="director").function == "Director"
+    guest = User.objects.get(username="guest")
+    assert (guest.site, guest.phone) == ("Arlon", "063 00 00 00")
     assert not Crisis.objects.exists()
     assert brought.entries == JournalEntry.objects.count()
     assert {user.username for user, _password in brought.people} == {"director", "ward", "guest"}
@@ -62,6 +65,15 @@ def test_the_first_password_opens_the_door_and_the_house_declares(client):
     client.post(reverse("sign_in"), {"username": director.username, "password": password})
     assert client.get(reverse("declare")).status_code == 200
     assert client.get(reverse("start")).status_code == 302
+
+
+def test_the_file_that_comes_out_holds_site_and_phone_too():
+    bring(HOUSE.encode())
+
+    people = {person["username"]: person for person in yaml.safe_load(house_file())["people"]}
+
+    assert people["guest"] == {"username": "guest", "name": "Guest", "site": "Arlon", "phone": "063 00 00 00"}
+    assert "phone" not in people["director"]
 
 
 def test_importing_again_changes_nothing():

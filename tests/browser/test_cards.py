@@ -1,0 +1,156 @@
+"""A new member's first day in a real Chromium: a card, a phone, a password, the board; then a second factor, and signing in with it."""
+
+from base64 import b32decode
+
+import pytest
+from django_otp.oath import TOTP
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, is_fault
+from tests.browser.test_desk import faults
+
+pytestmark = pytest.mark.browser
+NEW = "trois mots sans lien"
+
+
+@pytest.fixture
+def visit(chromium, console):
+    """Somebody's phone, signed in nowhere."""
+    contexts = []
+
+    def make(**options) -> Page:
+        contexts.append(chromium.new_context(**{"locale": "fr-BE", "viewport": PHONE} | options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: console.append(message.text) if is_fault(message) else None)
+        page.on("pageerror", lambda error: console.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def digits(key: str, steps: int = 0) -> str:
+    """What an app with this key shows, now or some half minutes from now."""
+    phone = TOTP(b32decode(key.replace("-", "")))
+    phone.time = phone.time + 30 * steps
+    return f"{phone.token():06}"
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing has to be moved sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def new_member(desk: Page, username: str) -> str:
+    """The secretary makes an account; the code of the card that the page then shows."""
+    desk.click("header.bar a[href$='/members/']")
+    desk.fill("main [name=username]", username)
+    desk.fill("main [name=name]", "Claire Lambert")
+    desk.fill("main [name=function]", "infirmière en chef")
+    desk.fill("main [name=site]", "Libramont")
+    desk.select_option("main [name=role]", "secretary")
+    desk.click("main form.panel button[data-kind=main]")
+    expect(desk.locator(".door-cards li")).to_have_count(1)
+    return desk.locator(".door-code").inner_text()
+
+
+def sign_in(page: Page, url: str, username: str, password: str) -> None:
+    page.goto(f"{url}/sign-in/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.click("[data-sign-in] button")
+
+
+def test_a_card_a_phone_a_password_and_the_board_then_a_second_factor(demo_server, enter, visit):
+    desk = enter(demo_server, "secretary")
+    code = new_member(desk, "clambert")
+    assert faults(desk) == []
+    assert fits(desk)
+    assert desk.evaluate(
+        "document.querySelector('.door-code').scrollWidth <= document.querySelector('.door-facts').clientWidth"
+    )
+
+    phone = visit()
+    phone.goto(f"{demo_server.url}/card/#{code.replace('-', '')}")
+    expect(phone.locator("[name=code]")).to_have_value(code)
+    expect(phone.locator("[name=new]")).to_be_focused()
+    assert "#" not in phone.url
+    assert faults(phone) == []
+    assert fits(phone)
+    phone.keyboard.type(NEW)
+    phone.keyboard.press("Tab")
+    phone.keyboard.type(NEW)
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#counters")).to_be_visible()
+
+    # The card is used up: whoever finds it reads why.
+    other = visit()
+    other.goto(f"{demo_server.url}/card/")
+    other.fill("[name=code]", code)
+    other.fill("[name=new]", NEW)
+    other.fill("[name=again]", NEW)
+    other.click("[data-card] button[data-kind=main]")
+    expect(other.locator("[data-card] .errorlist")).to_be_visible()
+
+    phone.goto(f"{demo_server.url}/second-factor/")
+    assert faults(phone) == []
+    assert fits(phone)
+    key = phone.locator(".factor-steps code").inner_text()
+    phone.fill("[name=token]", digits(key))
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".recovery-codes li")).to_have_count(10)
+    assert faults(phone) == []
+    assert fits(phone)
+    recovery = phone.locator(".recovery-codes li").first.inner_text()
+
+    sign_in(other, demo_server.url, "clambert", NEW)
+    expect(other.locator("[data-second-step]")).to_be_visible()
+    assert faults(other) == []
+    other.keyboard.type(digits(key, 1))
+    other.keyboard.press("Enter")
+    expect(other.locator("#counters")).to_be_visible()
+
+    other.goto(f"{demo_server.url}/second-factor/")
+    assert faults(other) == []
+    assert fits(other)
+    other.goto(f"{demo_server.url}/sessions/")
+    expect(other.locator("main tbody tr")).to_have_count(2)
+    assert faults(other) == []
+    assert fits(other)
+    other.click("main button[data-kind=main]")
+    expect(other.locator("main tbody tr")).to_have_count(1)
+    phone.goto(f"{demo_server.url}/")
+    expect(phone.locator("[data-sign-in]")).to_be_visible()
+    sign_in(phone, demo_server.url, "clambert", NEW)
+    phone.fill("[name=token]", recovery)
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#counters")).to_be_visible()
+
+
+def test_all_of_it_without_javascript_and_on_paper(demo_server, enter, visit):
+    desk = enter(demo_server, "secretary", java_script_enabled=False)
+    desk.goto(f"{demo_server.url}/")
+    desk.click("header.bar a[href$='/members/']")
+    desk.locator("button[form=cards][name=only]").first.click()
+    code = desk.locator(".door-code").inner_text()
+    with desk.expect_popup() as opened:
+        desk.click("form[action$='/cards/paper/'] button")
+    assert opened.value.url.endswith("/cards/paper/")
+
+    phone = visit(java_script_enabled=False)
+    phone.goto(f"{demo_server.url}/card/#{code}")
+    phone.fill("[name=code]", code)
+    phone.fill("[name=new]", NEW)
+    phone.fill("[name=again]", NEW)
+    phone.click("[data-card] button[data-kind=main]")
+
+    expect(phone.locator("#counters")).to_be_visible()
+
+
+def test_the_page_of_members_is_clean_and_fits(demo_server, enter):
+    desk = enter(demo_server, "secretary")
+    desk.click("header.bar a[href$='/members/']")
+    assert faults(desk) == []
+    assert fits(desk)
