@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
 from crisis.communiques.models import Communique, Edition, Kind, State, Wording
-from crisis.communiques.opening import opening_words
+from crisis.communiques.opening import opening_words, unfinished
 from crisis.communiques.reads import said_in, state_of
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book
@@ -133,14 +133,19 @@ def check_words(lang: str, title: str, body: str) -> None:
 
 
 def lateness(communique: Communique) -> dict[str, str]:
-    """Of the leading language and each one of the house: current, late (the leading text was changed since) or missing."""
+    """Of the leading language and each one of the house: current, late or missing.
+
+    Late is what the leading text was changed since, and what still says that words in it are to be translated.
+    """
     wordings = {wording.lang: wording for wording in communique.wordings.all()}
     lead = wordings.get(communique.lang)
     found = {}
     for lang in dict.fromkeys([communique.lang, *languages_of_house()]):
         wording = wordings.get(lang)
         empty = wording is None or not (wording.title.strip() and wording.body.strip())
-        late = lead is not None and wording is not None and lang != communique.lang and wording.follows < lead.version
+        late = False
+        if lead is not None and wording is not None and lang != communique.lang:
+            late = wording.follows < lead.version or unfinished(lang, wording.body)
         found[lang] = "missing" if empty else "late" if late else "current"
     return found
 

@@ -28,7 +28,11 @@ def changed_facts(communique: Communique, edition: Edition, moment: datetime) ->
     What somebody kept with a reason holds nothing back, as long as the board says what it said then.
     """
     found = findings_of(communique, checked(communique, said_in(edition), moment))
-    return list(dict.fromkeys(plain(each.finding.says) for each in found if each.blocks))
+    found = sorted((each for each in found if each.blocks), key=lambda each: each.lang != communique.lang)
+    told: dict[str, str] = {}
+    for each in found:  # a fact that is untrue in several languages is told once, in the one that leads
+        told.setdefault(each.finding.fact or plain(each.finding.says), plain(each.finding.says))
+    return list(told.values())
 
 
 def waiting(moment: datetime) -> list[Communique]:

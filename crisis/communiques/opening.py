@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -57,6 +57,13 @@ def measure(fact: Fact) -> str:
         return ref_to(fact)
     said = {"measure": fact.key.partition(":")[2], "only": written_in(text.lang), "text": ref_to(fact)}
     return _("%(measure)s (%(only)s, to be translated): %(text)s") % said
+
+
+def unfinished(lang: str, body: str) -> bool:
+    """Whether a text still says of some words that they are to be translated."""
+    with translation.override(lang):
+        _before, _only, after = _("%(measure)s (%(only)s, to be translated): %(text)s").partition("%(only)s")
+    return after.partition("%(text)s")[0].strip() in body
 
 
 def listed(lines: list[str]) -> str:

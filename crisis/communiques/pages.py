@@ -69,7 +69,7 @@ def answers_to(found: list[Open], body: str, facts: list[tuple[Fact, str]]) -> l
     for each in found:
         fact, ref = now.get(each.finding.fact), refs.get(each.finding.fact)
         was = PERCENT.search(each.finding.says)
-        if fact and ref:
+        if fact and ref and ref.value != fact.value:
             answers.append(Answer(each, fact.key, "", renewed(ref, fact)))
         elif fact and fact.kind == "capacity" and was and (there := once(was[1], REF.sub("", body))):
             answers.append(Answer(each, "", there, ref_to(fact)))
@@ -209,7 +209,7 @@ def page_context(communique: Communique, lang: str, *, writes: bool) -> dict[str
         "lead": wordings.get(communique.lang),
         "published": published,
         "public_version": numbers.get(published.pk, 0) if published else 0,
-        "version": numbers.get(edition.pk, 0) if edition else 0,
+        "own_version": numbers.get(edition.pk, 0) if edition else 0,
         "address": public_address(communique, lang) if publication else "",
         "publication": publication,
         "offers": [each for each in facts if each[0].kind in OFFERED],

@@ -198,14 +198,23 @@ def edition_to_take(request: MemberRequest, crisis_pk: int, number: int) -> tupl
     texts: dict[str, Words] = texts_of([edition])[edition.pk]
     words = texts.get(request.GET.get("lang", ""), texts[edition.content["lead"]])
     step = edition.steps.filter(act=Act.PUBLISHED).last()
-    return found, edition, words, step.at if step else edition.entry.recorded_at, published is not None
+    return (
+        found,
+        edition,
+        words,
+        step.at if step else edition.entry.recorded_at,
+        published is not None,
+        said is not None,
+    )
 
 
 @require_GET
 def paper(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """On letterhead, for the press."""
-    found, edition, words, moment, published = edition_to_take(request, crisis_pk, number)
-    answer = HttpResponse(press_pdf(found.crisis, edition, words, moment, published), content_type="application/pdf")
+    found, edition, words, moment, published, withdrawn = edition_to_take(request, crisis_pk, number)
+    answer = HttpResponse(
+        press_pdf(found.crisis, edition, words, moment, published, withdrawn=withdrawn), content_type="application/pdf"
+    )
     which = version_of(edition) or f"draft-{edition.number}"
     name = slugify(f"communique-{number}-{which}-{words.lang}")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
@@ -215,6 +224,6 @@ def paper(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
 @require_GET
 def mail(request: MemberRequest, crisis_pk: int, number: int) -> HttpResponse:
     """As plain text, for a mail."""
-    found, edition, words, moment, published = edition_to_take(request, crisis_pk, number)
-    text = mail_text(found.crisis, edition, words, moment, published)
+    found, edition, words, moment, published, withdrawn = edition_to_take(request, crisis_pk, number)
+    text = mail_text(found.crisis, edition, words, moment, published, withdrawn=withdrawn)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

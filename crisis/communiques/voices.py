@@ -74,20 +74,40 @@ def signature(edition: Edition, moment: Any, lang: str) -> dict[str, str]:
             "exercise": _("EXERCISE"),
             "page": _("page {page} of {pages}"),
             "draft": _("NOT PUBLISHED"),
+            "withdrawn": _("WITHDRAWN"),
+            "late": _("This translation is older than the original text."),
         }
 
 
-def mail_text(crisis: Crisis, edition: Edition, words: Words, moment: Any, published: bool) -> str:
-    """Plain text for a mail, readable in any program."""
+def mail_text(
+    crisis: Crisis, edition: Edition, words: Words, moment: Any, published: bool, *, withdrawn: bool = False
+) -> str:
+    """Plain text for a mail, readable in any program; it says when it is none that the public reads, or an old translation."""
     around = signature(edition, moment, words.lang)
-    stamps = [around["exercise"]] * crisis.is_exercise + [around["draft"]] * (not published)
-    lines = [*stamps, around["organisation"], around["head"], "", words.title.upper(), "", plain_of(words.body), ""]
+    stamps = [around["exercise"]] * crisis.is_exercise
+    stamps += [around["withdrawn"]] if withdrawn else [around["draft"]] * (not published)
+    late = [around["late"], ""] * words.late
+    lines = [
+        *stamps,
+        around["organisation"],
+        around["head"],
+        "",
+        words.title.upper(),
+        "",
+        *late,
+        plain_of(words.body),
+        "",
+    ]
     return "\n".join([*lines, *filter(None, [around["phone"]])]).rstrip() + "\n"
 
 
-def press_pdf(crisis: Crisis, edition: Edition, words: Words, moment: Any, published: bool) -> bytes:
-    """On letterhead, stamped when it is an exercise or not published; the same words give the same bytes."""
+def press_pdf(
+    crisis: Crisis, edition: Edition, words: Words, moment: Any, published: bool, *, withdrawn: bool = False
+) -> bytes:
+    """On letterhead, stamped when it is an exercise, not published or withdrawn; the same words give the same bytes."""
     around = signature(edition, moment, words.lang)
+    around |= {"draft": around["withdrawn"]} if withdrawn else {}
+    around["late"] *= words.late
     data = {
         "lang": words.lang,
         "title": words.title,

@@ -140,6 +140,7 @@
     why.className = "warn";
     why.setAttribute("role", "status");
     why.textContent = [form.dataset.left, refused].filter(Boolean).join(" ");
+    words.tabIndex = 0;  // a long one scrolls, by keyboard too
     words.textContent = [fields.title, fields.body].filter(Boolean).join("\n\n");
     box.append(why, words);
     if (form.dataset.drop) {

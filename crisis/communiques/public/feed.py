@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from crisis.communiques.public.links import Links
@@ -84,7 +85,9 @@ def add_entry(feed: ET.Element, public: Public, version: Version, lang: str, lin
     if own.withdrawn:
         add(entry, "content", gone(version, lang), type="text", **{LANG: lang})
     else:
-        add(entry, "content", str(html_of(said.body)), type="html", **{LANG: said.lang})
+        older = _("This translation is older than the original text.")
+        late = format_html("<p><em>{}</em></p>", older) if said.late else ""
+        add(entry, "content", late + str(html_of(said.body)), type="html", **{LANG: said.lang})
 
 
 def gone(version: Version, lang: str) -> str:

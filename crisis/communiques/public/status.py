@@ -59,6 +59,7 @@ def version_in(public: Public, version: Version, links: Links) -> dict[str, Any]
         "title": {lang: words.title for lang, words in said.items()},
         "text": {} if own.withdrawn else {lang: plain_of(words.body) for lang, words in said.items()},
         "lang": {lang: words.lang for lang, words in said.items()},
+        "late": [lang for lang, words in said.items() if words.late and words.lang == lang],
         "address": {lang: links.whole(f"{lang}/{address}") for lang in public.languages},
     }
 

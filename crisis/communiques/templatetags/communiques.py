@@ -5,7 +5,7 @@ from django import template
 from crisis.communiques.languages import name_of
 from crisis.communiques.models import Step
 from crisis.communiques.refs import plain
-from crisis.communiques.words import who
+from crisis.communiques.words import by_itself, who
 
 register = template.Library()
 
@@ -26,3 +26,9 @@ def in_a_sentence(lang: str) -> str:
 def by(step: Step) -> str:
     """Who took a step: a person, or nobody when its moment had come."""
     return who(step.entry)
+
+
+@register.filter
+def is_timed(step: Step) -> bool:
+    """Whether it came by itself because its moment had come."""
+    return by_itself(step.entry)

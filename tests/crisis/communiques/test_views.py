@@ -2,23 +2,29 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from pypdf import PdfReader
 
-from crisis.communiques.drafts import LONGEST, begin, save_wording
+from crisis.communiques.board_facts import all_facts
+from crisis.communiques.drafts import LONGEST, begin, lateness, save_wording
 from crisis.communiques.due import publish_due
 from crisis.communiques.models import Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import state_of
+from crisis.communiques.refs import ref_to
 from crisis.communiques.steps import approve, correct, publish, send_back, submit, withdraw
 from crisis.journal import sentences
+from crisis.version import VERSION
 from crisis.writes import close_crisis
 from services.writes import report_status
 from tests.cast import VITAL, written
+from tests.crisis.communiques.public_cast import measure
 
 
 @pytest.fixture
@@ -129,7 +135,7 @@ def test_without_script_both_texts_stand_on_the_page(draft, writer):
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Mine</textarea>" in page
-    assert "<pre>Le laboratoire fonctionne à 50 %.</pre>" in page
+    assert '<pre tabindex="0">Le laboratoire fonctionne à 50 %.</pre>' in page
 
 
 def test_a_hundred_kilobytes_from_a_word_processor_are_refused_and_kept_on_screen(draft, writer):
@@ -378,8 +384,60 @@ def test_what_waits_leaves_with_a_stamp_and_so_does_what_was_withdrawn(approved,
     assert "NOUVEAU TITRE" in mail()
 
     withdraw(approved, "It was wrong.", by=communications)
-    assert stamp in mail()
+    assert stamp not in mail()
+    assert "RETIRÉ" in mail()
     assert "LABORATOIRES" in mail()
+    paper = PdfReader(BytesIO(writer.get(address("communique_pdf", approved)).content)).pages[0].extract_text()
+    assert "RETIRÉ" in paper
+    assert stamp not in paper
+
+
+def test_a_translation_that_is_late_says_so_in_the_mail_and_on_paper(draft, writer, communications, medical):
+    save_wording(draft, "nl", "Labo", "Het labo werkt.", 0, by=communications)
+    written = draft.wordings.get(lang="fr").version
+    save_wording(draft, "fr", "Laboratoires", "Le laboratoire fonctionne à 50 %. Merci.", written, by=communications)
+    approve(draft, submit(draft, by=communications).digest, by=medical)
+    publish(draft, late_too=True, by=communications)
+
+    late = "Deze vertaling is ouder dan de oorspronkelijke tekst."
+    with translation.override("nl"):
+        late = translation.gettext("This translation is older than the original text.")
+    mail = writer.get(address("communique_text", draft), {"lang": "nl"}).content.decode()
+    paper = writer.get(address("communique_pdf", draft), {"lang": "nl"}).content
+    assert late in mail
+    assert late in PdfReader(BytesIO(paper)).pages[0].extract_text().replace("\n", " ")
+    assert late not in writer.get(address("communique_text", draft)).content.decode()
+
+
+def test_the_head_of_the_page_says_the_edition_and_never_the_version_of_the_program(draft, writer, communications):
+    submit(draft, by=communications)
+
+    page = writer.get(address("communique", draft)).content.decode()
+    assert "no. 1 · edition 1 ·" in page
+    assert VERSION not in page[page.index("<main") :]
+
+
+def test_what_is_still_to_be_translated_is_late_however_new_it_is(crisis, draft, writer, communications):
+    measure(crisis, text="Examens annulés", activities=["laboratoire"], attendance="stay")
+    shown = writer.get(address("communique", draft), {"lang": "nl"}).context
+    assert "nog te vertalen" in shown["body"]
+    save_wording(draft, "nl", shown["title"], shown["body"], 0, by=communications)
+
+    assert lateness(draft)["nl"] == "late"
+    words = shown["body"].replace(", nog te vertalen", "")
+    save_wording(draft, "nl", shown["title"], words, 1, by=communications)
+    assert lateness(draft)["nl"] == "current"
+
+
+def test_a_fact_that_is_right_is_not_offered_to_replace_itself(crisis, laboratory, draft, writer, communications):
+    token = ref_to(next(fact for fact in all_facts(crisis, timezone.now()) if fact.key.startswith("capacity:laboratoire@")))
+    body = f"Le laboratoire est à {token}. Le laboratoire fonctionne à 70 %."
+    base = draft.wordings.get(lang="fr").version
+    save_wording(draft, "fr", "Laboratoires", body, base, by=communications)
+
+    [answer] = writer.get(address("communique", draft)).context["answers"]
+    assert (answer.key, answer.was.replace("\u00a0", " ")) == ("", "70 %")
+    assert answer.replacement == token
 
 
 @pytest.mark.parametrize("field", ["title", "body"])

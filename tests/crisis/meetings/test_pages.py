@@ -216,7 +216,7 @@ def test_the_second_to_save_the_same_text_sees_both(page, running, medical):
 
     assert by_button.status_code == 409
     assert ">Mine</textarea>" in words(by_button)
-    assert "<pre>Theirs</pre>" in words(by_button)
+    assert '<pre tabindex="0">Theirs</pre>' in words(by_button)
     assert 'name="base" value="1"' in words(by_button)
     assert [draft.body for draft in Draft.objects.all()] == ["Theirs"]
 
