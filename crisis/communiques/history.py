@@ -38,7 +38,9 @@ def versions(steps: list[Step]) -> dict[int, int]:
 def history(communique: Communique, steps: list[Step]) -> list[Event]:
     """All of it, for the page."""
     numbers = versions(steps)
-    found = [event_of(step, numbers) for step in steps]
+    alone = {step.pk: step.entry.data["alone"]["text"] for step in steps if step.entry.data.get("alone")}
+    reasons = Text.objects.in_bulk(alone.values()) if alone else {}
+    found = [event_of(step, numbers, reasons.get(alone.get(step.pk, 0))) for step in steps]
     for kept in kept_by(communique):
         words = _("contradiction kept with a reason")
         which = name_of(kept.lang)
@@ -47,8 +49,11 @@ def history(communique: Communique, steps: list[Step]) -> list[Event]:
     return [*found, Event(communique.begun_at, _("begun"), str(communique.begun_by or "console"))]
 
 
-def event_of(step: Step, numbers: dict[int, int]) -> Event:
-    """A step; what the public reads bears the public's number, what it does not, the number of the frozen text."""
+def event_of(step: Step, numbers: dict[int, int], alone: Text | None) -> Event:
+    """A step, with why it was taken (`alone`: without a second person).
+
+    What the public reads bears the public's number, what it does not, the number of the frozen text.
+    """
     which = ""
     if (
         step.edition
@@ -58,4 +63,6 @@ def event_of(step: Step, numbers: dict[int, int]) -> Event:
         which = _("version %(number)s") % {"number": numbers[step.edition.pk]}
     elif step.edition:
         which = _("edition %(number)s") % {"number": step.edition.number}
-    return Event(step.entry.recorded_at, step.get_act_display(), who(step.entry), which, step.entry, step.reason)
+    return Event(
+        step.entry.recorded_at, step.get_act_display(), who(step.entry), which, step.entry, step.reason or alone
+    )

@@ -52,7 +52,8 @@ class Truth:
 class Row:
     """A communiqué in the list. `held`: what will hold it back at its moment, as the board stands.
 
-    `version`: how the public counts what it reads of it, 0 when nothing was published.
+    `version`: how the public counts what it reads of it, 0 when nothing was published. `alone`: what stands was approved
+    without a second person, and nobody has countersigned.
     """
 
     communique: Communique
@@ -63,6 +64,7 @@ class Row:
     truth: Truth = field(default_factory=Truth)
     held: list[Untrue] = field(default_factory=list)
     version: int = 0
+    alone: bool = False
 
     @property
     def awaited(self) -> str:
@@ -137,6 +139,12 @@ def last_steps(crisis: Crisis) -> dict[int, Step]:
     return {step.communique_id: step for step in steps}
 
 
+def approved_alone(crisis: Crisis) -> set[int]:
+    """The editions that were approved without a second person, and that nobody has countersigned: one query."""
+    steps = Step.objects.filter(communique__crisis=crisis, act=Act.APPROVED, entry__countersignature=None)
+    return {pk for pk in steps.filter(entry__data__alone__isnull=False).values_list("edition", flat=True) if pk}
+
+
 def listing(crisis: Crisis) -> dict[str, Any]:
     """What waits, what is published (newest first) and what is over."""
     steps = last_steps(crisis)
@@ -146,7 +154,7 @@ def listing(crisis: Crisis) -> dict[str, Any]:
     true, by_communique = truths(crisis, current), {each.communique.pk: each for each in current}
     timed = [each.edition for each in steps.values() if each.act == Act.SCHEDULED and each.edition]
     held = to_be_held(crisis, [] if crisis.closed_at else timed)
-    rows, named = [], titles(crisis)
+    rows, named, alone = [], titles(crisis), approved_alone(crisis)
     for communique in Communique.objects.filter(crisis=crisis).select_related("begun_by"):
         communique.crisis = crisis
         last = steps.get(communique.pk)
@@ -155,6 +163,8 @@ def listing(crisis: Crisis) -> dict[str, Any]:
         row.truth = true.get(communique.pk, Truth())
         row.version = versions[communique.pk]
         row.held = held.get(communique.pk, [])
+        stands = row.publication.edition.pk if row.publication else last.edition_id if last else None
+        row.alone = stands in alone
         rows.append(row)
     return {
         "waiting": sorted((r for r in rows if r.state in WAITING), key=lambda r: (not r.held, WAITING.index(r.state))),

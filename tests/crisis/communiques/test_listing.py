@@ -16,8 +16,9 @@ from crisis.communiques.reads import said_in
 from crisis.communiques.steps import approve, drop, keep, publish, submit
 from crisis.meetings.writes import open_meeting
 from crisis.roles import MAY
+from crisis.writes import countersign
 from services.writes import report_status
-from tests.cast import VITAL
+from tests.cast import VITAL, person
 from tests.crisis.communiques import public_cast
 
 
@@ -33,6 +34,24 @@ def say(crisis, communications, medical):
         return found
 
     return one
+
+
+def test_what_was_approved_alone_says_so_in_list_and_history_until_it_is_countersigned(
+    crisis, director, communications, browser_of
+):
+    found = begin(crisis, "situation", by=director)
+    save_wording(found, "fr", "Un titre", "Merci.", 1, by=director)
+    step = approve(found, submit(found, by=director).digest, alone="Nobody else is awake", by=director)
+    pages = [reverse("communiques", args=[crisis.pk]), reverse("communique", args=[crisis.pk, found.number])]
+
+    listed, shown = (browser_of(communications).get(page).content.decode() for page in pages)
+    assert "approved alone: nobody has countersigned" in listed
+    assert "Nobody else is awake" in shown[shown.index('id="history"') :]
+
+    publish(found, late_too=True, by=director)
+    assert listing(crisis)["published"][0].alone
+    countersign(step.entry, by=person("other", "director", crisis))
+    assert not listing(crisis)["published"][0].alone
 
 
 @pytest.fixture

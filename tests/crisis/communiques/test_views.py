@@ -430,7 +430,9 @@ def test_what_is_still_to_be_translated_is_late_however_new_it_is(crisis, draft,
 
 
 def test_a_fact_that_is_right_is_not_offered_to_replace_itself(crisis, laboratory, draft, writer, communications):
-    token = ref_to(next(fact for fact in all_facts(crisis, timezone.now()) if fact.key.startswith("capacity:laboratoire@")))
+    token = ref_to(
+        next(fact for fact in all_facts(crisis, timezone.now()) if fact.key.startswith("capacity:laboratoire@"))
+    )
     body = f"Le laboratoire est à {token}. Le laboratoire fonctionne à 70 %."
     base = draft.wordings.get(lang="fr").version
     save_wording(draft, "fr", "Laboratoires", body, base, by=communications)
