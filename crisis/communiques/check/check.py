@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from crisis.communiques.check import advice, house, overdue
+from crisis.communiques.check import advice, conflict, house, overdue
 from crisis.communiques.check.claims import claims_of
 from crisis.communiques.check.clauses import PREDICATES, SUBJECTS, clauses_of
 from crisis.communiques.check.marks import Mark, marks_of
@@ -84,6 +84,9 @@ class Checker:
         """What becomes of an inserted fact: a tick with its reserve, a finding, or nothing when its words speak for themselves."""
         made, fact = compare(ref, self.situation), self.situation.fact(ref.key)
         if isinstance(made, Checked) and fact:
+            against = conflict.of_measure(fact, self.situation) if fact.kind == "measure" else []
+            if against:  # it is in force, but no tick
+                return [*against, *overdue.of_measure(made.says, fact)]
             return [made, *overdue.of_fact(made.says, fact, self.situation)]
         return [made] if made else []
 

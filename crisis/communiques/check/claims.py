@@ -12,6 +12,7 @@ from crisis.communiques.check.clauses import (
     clauses_of,
     negated,
     polarity,
+    unchanged,
     when_of,
 )
 from crisis.communiques.check.marks import Amount, Mark
@@ -81,10 +82,11 @@ def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str
         return counted + capacities(clause, names, later)
     only = clause.has("ne") and clause.has("than") and not clause.has("not", "plus")  # n'est ouvert que pour…
     some = clause.has("every") and negated(clause)  # tous les services ne fonctionnent pas
-    if clause.has("partly") or only or some:
+    if clause.has("partly") or only or some or unchanged(clause):
         return capacities(clause, names, later)
     shares = capacities(clause, names, later)
-    found = [] if numbered(clause) else statuses(clause, names, later, aside=any(measured(claim) for claim in shares))
+    aside = any(measured(claim) for claim in shares)
+    found = [] if numbered(clause) else statuses(clause, names, later, aside=aside)
     found += shares
     if when.until:
         found += [claim for claim in returns(clause, when, names, later) if not claim.runs]

@@ -186,6 +186,15 @@ def polarity(clause: Clause) -> int:
     return said.pop() * (-1 if negated(clause) else 1)
 
 
+def unchanged(clause: Clause) -> bool:
+    """Whether it only says that nothing changed, not how it stands: aucun service n'a été rétabli depuis hier."""
+    if not clause.has("back"):
+        return negated(clause) and clause.has("since") and not clause.activities
+    return (negated(clause) or clause.has("none")) and (
+        clause.has("since") or not (clause.activities or clause.has("essential"))
+    )
+
+
 def foreign(clause: Clause) -> bool:
     """Whether what is said is said of something else: our teams work to restore radiology; the emergencies of another town."""
     other = False

@@ -60,7 +60,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a sentence says otherwise than the board. `kind`: contradicts, unknown, overdue, absolute or dropped.
+    """What a sentence says otherwise than the board. `kind`: contradicts, unknown, conflict, overdue, absolute or dropped.
 
     `says` is what the text says, `board` what holds (in words, "" when there is nothing), `seq` the journal's number that
     proves it (0: none). `fact` is the key of the fact in question, "" when there is none; `value` what holds, in no language.

@@ -109,6 +109,45 @@ def test_what_is_past_planned_asked_partial_or_of_something_else_is_not_understo
     assert (made.checked, made.findings, made.understood) == ([], [], False)
 
 
+UNCHANGED = [
+    ("fr", "Aucun service n’a été rétabli depuis notre dernière information."),
+    ("fr", "Aucun service n'a été rétabli depuis hier."),
+    ("fr", "Depuis hier, aucun service essentiel n'a rouvert."),
+    ("fr", "Aucun bloc n'a été rétabli depuis hier."),
+    ("fr", "Aucun service n'a été rétabli aujourd'hui."),
+    ("fr", "Il n'y a aucun service rétabli depuis hier."),
+    ("nl", "Geen enkele dienst is hersteld sinds ons vorige bericht."),
+    ("nl", "Er is geen dienst hersteld sinds gisteren."),
+    ("nl", "Geen enkele dienst is geschorst sinds gisteren."),
+    ("de", "Seit unserer letzten Mitteilung ist kein Dienst wieder in Betrieb gegangen."),
+    ("de", "Seit gestern ist kein Dienst wieder geöffnet."),
+    ("en", "No service was restored since we informed you last."),
+    ("en", "No service has been restored since yesterday."),
+    ("en", "There is no service restored since yesterday."),
+]
+
+
+@pytest.mark.parametrize("moment", ["05-16T12:00", "06-03T12:00"])
+@pytest.mark.parametrize(("lang", "text"), UNCHANGED)
+def test_that_nothing_came_back_since_a_moment_says_nothing_of_how_services_stand(check, moment, lang, text):
+    made = check(text, moment, lang)
+
+    assert (made.checked, made.findings) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Plus aucun service n'est suspendu depuis hier.", ["contradicts All services: running"]),
+        ("Les services essentiels ne sont pas rétablis.", ["contradicts Essential services: suspended"]),
+        ("La radiologie n'est pas rétablie.", [f"checked {RADIO}: suspended"]),
+        ("La radiologie est suspendue depuis hier.", [f"checked {RADIO}: suspended"]),
+    ],
+)
+def test_a_denial_of_what_stands_is_still_read(told, text, expected):
+    assert told(text, "05-25T12:00") == expected
+
+
 OTHER_LANGUAGES = [
     ("nl", "De radiologie is niet meer opgeschort.", "contradicts"),
     ("nl", "De radiologie is nog niet heropend.", "checked"),

@@ -85,9 +85,9 @@ def test_two_facts_of_one_key_that_both_moved_are_two_findings(case):
 
 
 def test_a_measure_in_its_own_words_is_not_read_as_a_claim_of_somebody_else(case):
-    fact = case["06-03T12:00"].fact("measure:M1")
+    fact = case["05-16T12:00"].fact("measure:M1")
 
-    [made] = check_text(f"- [{fact.words}](fact:measure:M1={fact.value}#{fact.seq})", case["06-03T12:00"], "fr")
+    [made] = check_text(f"- [{fact.words}](fact:measure:M1={fact.value}#{fact.seq})", case["05-16T12:00"], "fr")
 
     assert ([each.says for each in made.checked], made.findings) == ([fact.words], [])
 

@@ -192,3 +192,15 @@ def test_a_dutch_text_names_a_place_in_dutch(crisis, laboratory, elsewhere, secr
 
     assert "(Aarlen)" in opening(crisis, Kind.RESTORED, "nl")[1]
     assert "(Arlon)" in opening(crisis, Kind.RESTORED, "de")[1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_check_holds_nothing_against_a_beginning_that_says_that_nothing_came_back(crisis, board, lang):
+    _title, text = opening(crisis, Kind.RESTORED, lang)
+    with translation.override(lang):
+        line = translation.gettext("No service was restored since we informed you last.")
+
+    made = check_text(line, situation_at(crisis, timezone.now()), lang)
+
+    assert line in text
+    assert [(each.checked, each.findings) for each in made] == [([], [])]
