@@ -77,7 +77,8 @@ def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str
         return returns(clause, when, names, later)
     if not when.now:
         return []
-    counted = counts(clause, names)
+    never = clause.has("denies")  # of the past too: it may contradict, but is no tick
+    counted = [] if never else counts(clause, names)
     if counted or not polarity(clause):
         return counted + capacities(clause, names, later)
     only = clause.has("ne") and clause.has("than") and not clause.has("not", "plus")  # n'est ouvert que pour…
@@ -85,7 +86,7 @@ def claims_in(clause: Clause, when: When, names: Names, later: dict[str, set[str
     if clause.has("partly") or only or some or unchanged(clause):
         return capacities(clause, names, later)
     shares = capacities(clause, names, later)
-    aside = any(measured(claim) for claim in shares)
+    aside = never or any(measured(claim) for claim in shares)
     found = [] if numbered(clause) else statuses(clause, names, later, aside=aside)
     found += shares
     if when.until:

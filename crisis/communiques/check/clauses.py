@@ -173,8 +173,10 @@ def negated(clause: Clause) -> bool:
 
 def polarity(clause: Clause) -> int:
     """1: it says that services run, -1: that they do not, 0: neither, or both, or of something else."""
-    if foreign(clause) or clause.has("denies"):
+    if foreign(clause):
         return 0
+    if clause.has("denies"):
+        return int(never_stopped(clause))
     said = {
         1 for mark in clause.marks if not mark.quoted and ("runs" in mark or "back" in mark) and "stopped" not in mark
     }
@@ -184,6 +186,15 @@ def polarity(clause: Clause) -> int:
     if len(said) != 1:
         return 0
     return said.pop() * (-1 if negated(clause) else 1)
+
+
+def never_stopped(clause: Clause) -> bool:
+    """Whether it says that services never stopped, so that they run: n'a jamais été suspendue; not "jamais aussi longtemps"."""
+    if not clause.has("never") or not clause.activities or clause.has("runs", "back"):
+        return False
+    at = next(n for n, mark in enumerate(clause.marks) if "never" in mark)
+    stop = next((n for n, mark in enumerate(clause.marks) if "stopped" in mark and n > at), at)
+    return stop > at and sum("word" in mark for mark in clause.marks[at:stop]) <= 1  # jamais été suspendue
 
 
 def unchanged(clause: Clause) -> bool:

@@ -148,6 +148,42 @@ def test_a_denial_of_what_stands_is_still_read(told, text, expected):
     assert told(text, "05-25T12:00") == expected
 
 
+NEVER = [
+    ("fr", "La radiologie n'a jamais été suspendue."),
+    ("fr", "La radiologie n'a jamais fermé."),
+    ("nl", "De radiologie is nooit opgeschort."),
+    ("de", "Die Radiologie ist nie ausgefallen."),
+    ("en", "Radiology has never been suspended."),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), NEVER)
+def test_what_never_stopped_contradicts_where_it_is_suspended(told, lang, text):
+    contradicts, absolute = told(text, "05-25T12:00", lang)
+
+    assert contradicts == f"contradicts {RADIO}: running"
+    assert absolute.startswith("absolute ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les urgences n'ont jamais été interrompues à Arlon.",
+        "Le laboratoire n'a jamais été suspendu.",
+        "La radiologie n'a jamais été rétablie.",
+        "La radiologie n'a jamais été aussi longtemps suspendue.",
+        "La radiologie ne sera jamais fermée.",
+        "20 services n'ont jamais été suspendus.",
+    ],
+)
+def test_what_never_happened_is_no_tick_and_no_contradiction_where_it_runs_or_says_something_else(check, text):
+    made = check(text)
+
+    assert made.checked == []
+    assert "contradicts" not in [found.kind for found in made.findings]
+    assert "absolute" in [found.kind for found in made.findings]
+
+
 OTHER_LANGUAGES = [
     ("nl", "De radiologie is niet meer opgeschort.", "contradicts"),
     ("nl", "De radiologie is nog niet heropend.", "checked"),

@@ -152,6 +152,7 @@ WORDS = {
     "of": "der, des, von, vom",
     "at": "in, von, zu, am",
     "placed": "Standort, Krankenhaus, Klinik, Krankenhaus in, Klinik in, Krankenhaus von",
+    "never": "nie, niemals",
     "absolute": """
         keine Daten, keine Auswirkungen, keinerlei Auswirkungen, keinerlei, kein Risiko, keine Gefahr,
         niemals, nie, garantiert, garantieren, völlig sicher, absolut sicher, vollkommen sicher, auf keinen

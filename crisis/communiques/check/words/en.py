@@ -133,6 +133,7 @@ WORDS = {
     "of": "of, of the",
     "at": "at, in, of",
     "placed": "hospital of, site of, hospital in, hospital at, site at",
+    "never": "never",
     "absolute": """
         no data, no impact, no risk, no danger, no consequences, no effect, never, guaranteed, guarantee,
         totally, completely safe, entirely safe, absolutely safe, completely secure, fully secure, under no

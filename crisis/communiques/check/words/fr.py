@@ -197,6 +197,7 @@ WORDS = {
         site de, site d, hôpital de, hôpital d, clinique de, cliniques de, clinique d, centre hospitalier
         de, implantation de
     """,
+    "never": "n'a jamais, n'ont jamais, jamais été",
     "absolute": """
         aucun(e) impact, aucune incidence, aucune conséquence, aucune donnée(s), aucun risque, aucun danger,
         aucune fuite, aucune perte, aucun patient n'a, sans aucun risque, sans

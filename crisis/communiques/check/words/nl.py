@@ -140,6 +140,7 @@ WORDS = {
     "of": "van, van de, van het",
     "at": "in, te, van, op",
     "placed": "site, campus, ziekenhuis van, site van, campus van",
+    "never": "nooit",
     "absolute": """
         geen gegevens, geen enkele impact, geen impact, geen gevolgen, geen enkel risico, geen risico, geen
         gevaar, geen enkel gevaar, nooit, gegarandeerd, garanderen, volledig veilig, absoluut veilig, in
