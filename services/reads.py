@@ -229,8 +229,10 @@ def tile_of(crisis: Crisis, service: Service) -> Tile:
 
 
 def alarms(crisis: Crisis) -> "QuerySet[StatusReport]":
-    """The alarms that nobody of the cell has acknowledged, oldest first."""
+    """The alarms that nobody of the cell has acknowledged, oldest first; `status_now` is what the board says of the service."""
+    newest = reports_by(crisis, timezone.now(), None).filter(service=OuterRef("service"))
     found = StatusReport.objects.filter(crisis=crisis, alarm=True, acknowledgement=None)
+    found = found.annotate(status_now=Subquery(newest.order_by("-observed_at", "-seq", "-pk").values("status")[:1]))
     return found.select_related("service__activity", "service__site", "reason").order_by("seq")
 
 

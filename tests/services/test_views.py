@@ -258,6 +258,21 @@ def test_an_alarm_stands_on_every_page_until_somebody_of_the_cell_has_seen_it(
     assert all(alarm not in at_desk.get(page).content.decode() for page in pages)
 
 
+def test_an_alarm_of_what_runs_again_says_so_and_stays_until_somebody_has_seen_it(
+    crisis, laboratory, secretary, at_desk
+):
+    report = report_status(crisis, laboratory, ATTACKED, by=secretary)
+    report_status(crisis, laboratory, VITAL, by=secretary)
+
+    board = at_desk.get(board_url(crisis)).content.decode()
+    assert "Laboratory (Libramont) was suspended and runs again: an essential service." in board
+    assert "is suspended: an essential service." not in board
+    page = at_desk.get(reverse("service", args=[crisis.pk, laboratory.pk])).content.decode()
+    assert "Alarm: an essential service was suspended; it runs again." in page
+    at_desk.post(reverse("acknowledge", args=[crisis.pk, report.pk]))
+    assert "runs again" not in at_desk.get(board_url(crisis)).content.decode()
+
+
 def test_words_typed_by_a_person_are_never_markup(crisis, radiology, secretary, at_desk):
     evil = '<script>alert("x")</script><img src=x onerror=1>'
     report_status(
