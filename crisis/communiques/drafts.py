@@ -60,7 +60,6 @@ def begin(crisis: Crisis, kind: str, *, by: User | None, after: Edition | None =
     check_open(crisis)
     lead, now = languages_of_house()[0], timezone.now()
     number = (Communique.objects.filter(crisis=crisis).aggregate(last=Max("number"))["last"] or 0) + 1
-    kind = Kind.EXERCISE if crisis.is_exercise and kind == Kind.SITUATION else kind
     communique = Communique.objects.create(
         crisis=crisis, number=number, kind=kind, lang=lead, begun_by=by, begun_at=now
     )

@@ -127,13 +127,13 @@ def test_a_draft_starts_from_the_facts_of_now_as_references(crisis, half, commun
     assert "(fact:count:suspended=" in words
 
 
-def test_an_exercise_says_so_in_its_first_title(half, communications, director, organisation):
+def test_an_exercise_says_so_in_its_first_title_whatever_kind_was_chosen(half, communications, director, organisation):
     drill = declare_crisis("Drill", is_exercise=True, started_at=timezone.now(), by=None)
     person("writer", "communications", drill)
 
     found = begin(drill, "situation", by=None)
 
-    assert found.kind == "exercise"
+    assert found.kind == "situation"
     assert found.wordings.get().title.startswith("EXERCI")
 
 
