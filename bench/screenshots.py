@@ -24,23 +24,28 @@ sys.path.insert(0, str(ROOT))
 from tests.browser.walls import FILL, filled
 
 PASSWORD = "demonstration-2022"
+KEY = "a key for pictures only: " + "x" * 50
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 WALLS = {"wall": (1920, 1080), "wall-4k": (3840, 2160), "wall-portrait": (1080, 1920)}
 
 
 @contextlib.contextmanager
-def demonstration() -> Iterator[tuple[str, int, dict[str, str]]]:
-    """The demonstration on a free port, with a database of its own: its address, its process, its environment."""
+def demonstration(*, empty: bool = False) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """The demonstration on a free port, with a database of its own: its address, its process, its environment.
+
+    `empty`: an installation that nobody has begun; its key is known, so that its first code is.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as data:
         settings = {"DATA_DIR": data, "DEMO_PASSWORD": PASSWORD}
-        command = [sys.executable, "manage.py", "up", "--demo", "--port", str(port)]
+        settings |= {"SECRET_KEY": KEY} if empty else {}
+        command = [sys.executable, "manage.py", "up", *([] if empty else ["--demo"]), "--port", str(port)]
         server = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL)
         try:
             wait_for(f"http://localhost:{port}")
-            yield f"http://localhost:{port}", server.pid, os.environ | settings | {"VIGIE_DEMO": "1"}
+            yield f"http://localhost:{port}", server.pid, os.environ | settings | ({} if empty else {"VIGIE_DEMO": "1"})
         finally:
             server.terminate()
             server.wait(15)
@@ -95,7 +100,12 @@ def main(folder: Path) -> None:
         meetings(browser, url, folder)
         communiques(browser, url, folder)
         papers(folder, environment)
+        accounts_and_paper(browser, url, folder)
         walls(browser, url, folder, pid, environment)
+        browser.close()
+    with demonstration(empty=True) as (url, _pid, environment), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        first_pages(browser, url, folder, code_of(environment))
         browser.close()
 
 
@@ -108,11 +118,15 @@ from crisis.communiques.voices import press_pdf
 from crisis.models import Crisis
 from crisis.meetings.models import Meeting
 from crisis.meetings.output import minutes_pdf
+from django.utils import translation
+from services.paper.output import paper
+from services.paper.sheets import situation_of
 real = papers.typst.compile
 def pages(*layout, **options):
     options |= {"format": "png", "ppi": 110, "pdf_standards": None}
     made = real(*layout, **options)
-    for number, page in enumerate(made if isinstance(made, list) else [made], 1):
+    made = made if isinstance(made, list) else [made]
+    for number, page in enumerate(made[:1] if NAME.startswith("paper") else made, 1):
         Path(FOLDER, f"{NAME}-page-{number}.png").write_bytes(page)
     return b""
 papers.typst.compile = pages
@@ -124,6 +138,11 @@ with timezone.override(Organisation.objects.get().zone):
     NAME = "communique"
     newest = publications(Crisis.objects.get())[0]
     press_pdf(newest.communique.crisis, newest.edition, newest.words("fr"), newest.at, True)
+    with translation.override("fr"):
+        of = situation_of(Crisis.objects.get())
+        for name in ("sites", "board", "contacts", "empty"):
+            NAME = f"paper-{name}"
+            paper(name, of)
 """
 
 
@@ -212,6 +231,9 @@ def communiques(browser: Browser, url: str, folder: Path) -> None:
         chief.wait_for_selector("#live[data-state=live]")
         with chief.expect_navigation():
             chief.keyboard.press(key)
+    chief.check("#main-act [name=late_too]")  # what is missing in other languages is asked
+    with chief.expect_navigation():
+        chief.click("#main-act button[data-kind=main]")
     desk.goto(f"{url}/crises/1/communiques/")
     shot(desk, folder, "communiques")
     chief.goto(f"{url}/crises/1/public/")
@@ -223,6 +245,63 @@ def communiques(browser: Browser, url: str, folder: Path) -> None:
         reader = browser.new_context(locale="fr-BE", viewport=viewport, java_script_enabled=False).new_page()
         reader.goto(f"{url}/public/fr/?site=libramont&kind=radiologie")
         shot(reader, folder, name)
+
+
+def accounts_and_paper(browser: Browser, url: str, folder: Path) -> None:
+    """Sign-in cards, sessions; what is printed and typed back; how old the backup is."""
+    desk = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
+    desk.on("console", lambda message: print("console:", message.type, message.text))
+    sign_in(desk, url, "director")
+    desk.goto(f"{url}/crises/1/members/")
+    desk.fill("main [name=username]", "nuit")
+    desk.fill("main [name=name]", "Garde de nuit")
+    desk.select_option("main [name=role]", "secretary")
+    desk.click("main form.panel button[data-kind=main]")
+    desk.wait_for_selector(".door-cards li")
+    shot(desk, folder, "cards")
+    desk.goto(f"{url}/sessions/")
+    shot(desk, folder, "sessions")
+    desk.goto(f"{url}/crises/1/paper/")
+    shot(desk, folder, "paper")
+    desk.click("main a[data-key=r]")
+    shot(desk, folder, "back-entry")
+    phone = browser.new_context(locale="fr-BE", viewport=PHONE, device_scale_factor=2).new_page()
+    sign_in(phone, url, "secretary")
+    phone.goto(desk.url)
+    shot(phone, folder, "back-entry-phone")
+    desk.goto(f"{url}/backup/")
+    shot(desk, folder, "backup")
+
+
+def code_of(environment: dict[str, str]) -> str:
+    """The first code of an empty installation, as its terminal shows it."""
+    code = "from services.opening.code import first_code; print(first_code())"
+    asked = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+    return subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def first_pages(browser: Browser, url: str, folder: Path, code: str) -> None:
+    """An empty installation: the first page, what is done where, a spreadsheet, on desk and phone."""
+    desk = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
+    desk.on("console", lambda message: print("console:", message.type, message.text))
+    desk.goto(f"{url}/start/?code={code}")
+    shot(desk, folder, "start")
+    desk.click("button[name=mode][value=prepare]")
+    desk.fill("[name=name]", "Vivalia")
+    desk.fill("[name=cell_phone]", "0470 00 00 00")
+    desk.click("main form button[data-kind=main]")
+    desk.fill("[name=sites]", "Arlon\nBastogne")
+    desk.click("main form button[data-kind=main]")
+    shot(desk, folder, "start-services")
+    phone = browser.new_context(locale="fr-BE", viewport=PHONE, device_scale_factor=2).new_page()
+    phone.goto(f"{url}/start/?code={code}")
+    shot(phone, folder, "start-phone")
+    desk.click("main details summary")
+    table = "Service;Site;Vital\r\nUrgences;Arlon;oui\r\nLabo;Arlon, Bastogne;oui\r\nMusée;Bastogne;non\r\n"
+    desk.set_input_files("[name=table]", {"name": "services.csv", "mimeType": "text/csv", "buffer": table.encode()})
+    desk.click("main details button")
+    desk.wait_for_selector("table.columns")
+    shot(desk, folder, "start-table")
 
 
 def to_point(page: Page, point: str) -> None:

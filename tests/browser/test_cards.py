@@ -47,8 +47,8 @@ def new_member(desk: Page, username: str) -> str:
     """The secretary makes an account; the code of the card that the page then shows."""
     desk.click("header.bar a[href$='/members/']")
     desk.fill("main [name=username]", username)
-    desk.fill("main [name=name]", "Claire Lambert")
-    desk.fill("main [name=function]", "infirmière en chef")
+    desk.fill("main [name=name]", "Infirmière en chef")
+    desk.fill("main [name=function]", "chirurgie")
     desk.fill("main [name=site]", "Libramont")
     desk.select_option("main [name=role]", "secretary")
     desk.click("main form.panel button[data-kind=main]")
