@@ -234,17 +234,18 @@ def people_of(crisis: Crisis) -> list[Words]:
     for role in Role:
         mine = sorted((m for m in held if m.role == role), key=lambda member: str(member.user).casefold())
         for member in mine:
-            more = [member.user.function, *(names.get(key, "") for key in member.scope)]
+            more = [member.user.function, member.user.site, *(names.get(key, "") for key in member.scope)]
             found.append(
                 {
                     "role": str(role.label),
                     "name": str(member.user),
                     "more": " · ".join(dict.fromkeys(filter(None, more))),
+                    "phone": member.user.phone,
                 }
             )
         if not mine:
-            found.append({"role": str(role.label), "name": "", "more": ""})
-    return found + [{"role": "", "name": "", "more": ""}] * SPARE
+            found.append({"role": str(role.label), "name": "", "more": "", "phone": ""})
+    return found + [{"role": "", "name": "", "more": "", "phone": ""}] * SPARE
 
 
 def empty_sheet(of: Situation) -> Words:

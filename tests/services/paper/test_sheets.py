@@ -178,6 +178,15 @@ def test_who_left_is_on_no_list(house, duty):
     assert "Duty" not in "".join(pages_of(paper("contacts", situation_of(house))))
 
 
+def test_contacts_print_the_number_and_the_site_of_who_has_one(house, duty):
+    type(duty).objects.filter(pk=duty.pk).update(phone="0470 12 34 56", site="Virton")
+
+    first = squeezed(pages_of(paper("contacts", situation_of(house)))[0])
+
+    assert squeezed("0470 12 34 56") in first
+    assert "Virton" in first
+
+
 def test_the_empty_sheet_names_every_service_and_asks_what_the_page_asks(house):
     pages = [squeezed(page) for page in pages_of(paper("empty", situation_of(house)))]
 
