@@ -70,7 +70,14 @@
     if (area.value !== before) changes.push([before, area.value]);
   };
   pad.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "z") return;
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    if (event.key.toLowerCase() === "a") {  // the text; beside a chip the browser would take the whole page
+      event.preventDefault();
+      const all = document.createRange();
+      all.selectNodeContents(pad);
+      stand(all);
+    }
+    if (event.key.toLowerCase() !== "z") return;
     const [before, after] = changes[changes.length - 1] || [];
     if (after !== area.value) return;
     event.preventDefault();

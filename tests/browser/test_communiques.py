@@ -76,6 +76,18 @@ def test_from_the_facts_to_the_public_with_two_people(demo_server, enter):
     expect(director.locator(".said-list li", has_text="EXERCICE").first).to_contain_text("rien ne le contredit")
 
 
+def test_select_all_takes_the_text_and_not_the_page_also_after_a_click_on_a_fact(demo_server, enter):
+    page = enter(demo_server, "communications")
+    begun(page, demo_server.url)
+
+    page.locator(".pad .fact").first.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Merci.")
+
+    expect(page.locator(".pad")).to_have_text("Merci.")
+    expect(page.locator("textarea[name=body]")).to_have_value("Merci.")
+
+
 def test_what_is_typed_after_a_click_on_a_fact_goes_on_behind_it(demo_server, enter):
     page = enter(demo_server, "communications")
     begun(page, demo_server.url)
@@ -201,17 +213,18 @@ def test_what_stayed_behind_in_another_language_arrives_and_what_is_refused_is_t
     left = "Object.keys(localStorage).filter((name) => name.startsWith('text:')).length"
     saves = re.compile("/save/")
 
-    def left_behind(words: str) -> None:
+    def left_behind(key: str, words: str) -> None:
         page.goto(f"{draft}?lang=nl")
         page.route(saves, lambda route: route.abort())
         page.fill("[name=title]", "Toestand")
         page.locator(".pad").click()
+        page.keyboard.press(key)
         page.keyboard.type(words)
         expect(page.locator(".writing .state")).to_have_attribute("data-state", "here")
 
     begun(page, demo_server.url)
     draft = page.url
-    left_behind("Het labo werkt.")
+    left_behind("Control+a", "Het labo werkt.")
     page.goto("about:blank")
     page.unroute(saves)
     page.goto(draft)
@@ -220,7 +233,7 @@ def test_what_stayed_behind_in_another_language_arrives_and_what_is_refused_is_t
     expect(page.locator(".pad")).to_have_text("Het labo werkt.")
     expect(page.locator("[name=title]")).to_have_value("Toestand")
 
-    left_behind(" Het net niet.")
+    left_behind("Control+End", " Het net niet.")
     page.goto("about:blank")
     page.unroute(saves)
     chief.goto(draft)
