@@ -36,6 +36,17 @@ def english(settings) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """At the end PostgreSQL drops a database only when nobody is in it: a thread that nobody waits for may be on its way out."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+
+
 @pytest.fixture(autouse=True)
 def flushable(request) -> Iterator[None]:
     """After a test with real transactions its rows are deleted: lift the guards first. The flush's own signal puts them back."""

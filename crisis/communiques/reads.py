@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -81,7 +83,8 @@ def texts_of(editions: "QuerySet[Edition] | list[Edition]") -> dict[int, dict[st
                 late=bool(said["late"]),
                 has_sms=bool(edition.content.get("sms")),
             )
-            for lang, said in edition.content["langs"].items()
+            for lang in in_order(edition.content)
+            for said in [edition.content["langs"][lang]]
         }
         for edition in editions
     }
@@ -111,10 +114,21 @@ def publications(crisis: Crisis, moment: datetime | None = None) -> list[Publica
 
 
 def said_in(edition: Edition) -> dict[str, tuple[str, str]]:
-    """Title and text of an edition as they were written, with their facts, by language."""
+    """Title and text of an edition as they were written, with their facts, by language (`in_order`)."""
     langs = edition.content["langs"]
     texts = Text.objects.in_bulk([said[name]["text"] for said in langs.values() for name in ("title", "body")])
-    return {lang: (texts[said["title"]["text"]].body, texts[said["body"]["text"]].body) for lang, said in langs.items()}
+    body_of = {pk: text.body for pk, text in texts.items()}
+    return {
+        lang: (body_of[langs[lang]["title"]["text"]], body_of[langs[lang]["body"]["text"]])
+        for lang in in_order(edition.content)
+    }
+
+
+def in_order(content: dict[str, Any]) -> list[str]:
+    """The languages of an edition: the one that leads, then as Vigie lists them. A database keeps no order of its own."""
+    listed = [code for code, _name in settings.LANGUAGES]
+    places = {lang: listed.index(lang) if lang in listed else len(listed) for lang in content["langs"]}
+    return sorted(places, key=lambda lang: (lang != content["lead"], places[lang], lang))
 
 
 def published_edition(communique: Communique) -> Edition | None:

@@ -96,7 +96,12 @@ def test_a_communique_goes_from_draft_to_published_with_one_entry_a_step(draft, 
     publish(draft, late_too=True, by=communications)
 
     assert state_of(draft) == State.PUBLISHED
-    said = [words for _entry, words, _texts in sentences(crisis.book.entries.filter(verb__startswith="communique"))]
+    said = [
+        words
+        for _entry, words, _texts in sentences(
+            crisis.book.entries.filter(verb__startswith="communique").order_by("seq")
+        )
+    ]
     assert said == [
         "Communiqué 1 sent to review: Laboratories",
         "Communiqué 1 approved, edition 1.",

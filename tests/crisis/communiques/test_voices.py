@@ -14,7 +14,7 @@ from crisis.communiques.drafts import begin, save_wording
 from crisis.communiques.pages import page_context
 from crisis.communiques.points import joined, points_of
 from crisis.communiques.public.export import export_public
-from crisis.communiques.reads import Words, leaving, texts_of
+from crisis.communiques.reads import Words, in_order, leaving, texts_of
 from crisis.communiques.refs import REF, plain, ref_to, refs_of
 from crisis.communiques.sms import BASIC, EXTENDED, apart, simpler, sms_of
 from crisis.communiques.steps import submit
@@ -133,6 +133,11 @@ def test_points_become_sentences():
 )
 def test_a_paragraph_that_begins_with_sms_is_the_sms_and_not_the_text(body, rest, own):
     assert apart(body) == (rest, own)
+
+
+def test_languages_come_in_one_order_whatever_the_database_makes_of_it():
+    langs = {lang: {} for lang in ("en", "nl", "xx", "de", "fr")}
+    assert in_order({"lead": "de", "langs": langs}) == ["de", "fr", "nl", "en", "xx"]
 
 
 def test_what_was_frozen_before_or_told_by_a_file_keeps_a_line_that_begins_so(edition):
