@@ -75,6 +75,7 @@
       event.preventDefault();
       const all = document.createRange();
       all.selectNodeContents(pad);
+      if (pad.lastChild && pad.lastChild.nodeName === "BR") all.setEndBefore(pad.lastChild);  // what keeps the last line open is no text
       stand(all);
     }
     if (event.key.toLowerCase() !== "z") return;
@@ -118,10 +119,11 @@
 
   // Where the caret was, also after a click beside the text.
   let caret = null;
-  document.addEventListener("selectionchange", () => {
+  const look = () => {
     const selection = getSelection();
     if (selection.rangeCount && pad.contains(selection.getRangeAt(0).commonAncestorContainer)) caret = selection.getRangeAt(0).cloneRange();
-  });
+  };
+  document.addEventListener("selectionchange", look);
   // Whether a fact that is put there would touch the word before it.
   const touches = (range) => {
     const upto = document.createRange();
@@ -130,6 +132,7 @@
     return /[^\s([{«"'’-]$/.test(upto.toString());
   };
   const put = (nodes, apart = false) => {
+    look();  // the event of a key just before may still be on its way
     const range = caret && pad.contains(caret.commonAncestorContainer) ? caret : toEnd();
     if (apart && touches(range)) nodes = [document.createTextNode(" "), ...nodes];
     pad.focus();
