@@ -44,6 +44,8 @@ class Kept:
 
 
 _kept: list[Kept] = []
+_hosts: set[str] = set()
+"""The names under which Vigie was asked, as browsers wrote them, that are its own."""
 _one_at_a_time = threading.Lock()
 
 
@@ -57,13 +59,17 @@ class PublicPages:
         """Answer it here, pass every other request on."""
         if not request.path.startswith(ROOT):
             return elsewhere(ROOT) if request.path == "/public" else self.get_response(request)
-        request.get_host()  # refuses a stranger's
+        if (host := request.META.get("HTTP_HOST", "")) not in _hosts:
+            request.get_host()  # refuses a stranger's
+            if len(_hosts) < LIMIT:
+                _hosts.add(host)
         return answer(request) if request.method in {"GET", "HEAD"} else HttpResponseNotAllowed(["GET", "HEAD"])
 
 
 def forget() -> None:
     """Look at everything again."""
     _kept.clear()
+    _hosts.clear()
 
 
 def current() -> Kept:

@@ -207,6 +207,8 @@ def test_only_reading_is_possible(client, told):
     assert client.post("/public/fr/").status_code == 405
     assert client.head("/public/fr/").status_code == 200
     assert client.get("/public/fr/", headers={"Host": "evil.example"}).status_code == 400
+    assert client.get("/public/fr/").status_code == 200
+    assert client.get("/public/fr/", headers={"Host": "evil.example"}).status_code == 400
 
 
 @pytest.mark.parametrize(
