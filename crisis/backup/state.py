@@ -20,7 +20,7 @@ FRESH = 30.0
 
 @dataclass(frozen=True)
 class Failure:
-    """A backup that this process could not make: when, and the system's own number and words for why."""
+    """What this process could not write: when, and the system's own number and words for why. Papers are told of so, too."""
 
     at: datetime
     number: int | None
@@ -29,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class State:
-    """What is known: whether backups are made at all, the moment of the newest one, and why the last try failed, if it did."""
+    """What is known: whether anything is written by itself, the moment of the newest, and why the last try failed, if it did."""
 
     is_set: bool = False
     newest: datetime | None = None

@@ -1,10 +1,12 @@
 """YAML that remembers its lines, and the faults found in it: what a person needs to mend a file."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 LIMIT = 5 * 1024 * 1024
 """Bytes that a crisis file may have."""
@@ -29,6 +31,15 @@ class BadFile(Exception):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+
+    def told(self, file: Path) -> str:
+        """For the terminal: which file, how many faults, that nothing was changed, and each fault."""
+        said = ngettext(
+            "%(file)s: %(count)d fault, nothing was changed.",
+            "%(file)s: %(count)d faults, nothing was changed.",
+            len(self.faults),
+        )
+        return f"{said % {'file': file, 'count': len(self.faults)}}\n{self}"
 
 
 class Located(dict[str, Any]):

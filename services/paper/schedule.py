@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from crisis.backup.schedule import AGAIN, EVERY
+from crisis.backup.state import Failure, State
 from crisis.errors import RuleBroken
 from crisis.models import Crisis, Organisation
 from crisis.seats import Seat
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
 
 
-def is_due(known: state.State, now: datetime) -> bool:
+def is_due(known: State, now: datetime) -> bool:
     """Whether papers are due: none for fifteen minutes (nor from the future), and no failure within the last one."""
     if not known.is_set or (known.failure and abs(now - known.failure.at) < AGAIN):
         return False
@@ -83,5 +84,5 @@ def tell(failure: Exception) -> None:
     """Remember why, for the page, and write it into the log."""
     cause = failure.__cause__ if isinstance(failure, RuleBroken) and failure.__cause__ else failure
     number = cause.errno if isinstance(cause, OSError) else None
-    state.failed(state.Failure(timezone.now(), number, str(getattr(cause, "strerror", None) or cause)))
+    state.failed(Failure(timezone.now(), number, str(getattr(cause, "strerror", None) or cause)))
     log.warning("PAPER_DIR=%s: %s", settings.PAPER_DIR, failure)

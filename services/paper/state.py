@@ -1,47 +1,11 @@
 """When the papers were last written into PAPER_DIR, or why not: what this process knows, for the page."""
 
-import threading
-from dataclasses import dataclass
-from datetime import datetime
 from time import monotonic
 
 from django.conf import settings
-from django.utils import timezone
 
-from crisis.backup.state import FRESH, WARNS
+from crisis.backup.state import FRESH, Failure, Seen, State
 from services.paper.files import printed_at
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A print that this process could not make: when, and the system's own number and words for why."""
-
-    at: datetime
-    number: int | None
-    why: str
-
-
-@dataclass(frozen=True)
-class State:
-    """Whether papers are written by themselves, when they last were, and why the last try failed, if it did."""
-
-    is_set: bool = False
-    newest: datetime | None = None
-    failure: Failure | None = None
-
-    def is_late(self, now: datetime | None = None) -> bool:
-        """Whether the page warns: none yet, or none for half an hour; a clock that was put back counts as none."""
-        return self.is_set and (self.newest is None or abs((now or timezone.now()) - self.newest) >= WARNS)
-
-
-class Seen:
-    """What this process saw last. One thread looks at a time: a stick that hangs holds no page up."""
-
-    def __init__(self) -> None:
-        self.state, self.at = State(), -FRESH
-        self.failure: Failure | None = None
-        self.looking = threading.Lock()
-
 
 _seen = Seen()
 

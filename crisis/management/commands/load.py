@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crisis.management.ready import ReadyCommand
 from services.crisisfile.load import load
@@ -29,13 +28,7 @@ class Command(ReadyCommand):
         except OSError as failure:
             raise CommandError(f"{file}: {failure.strerror}.") from None
         except BadFile as bad:
-            count = len(bad.faults)
-            said = ngettext(
-                "%(file)s: %(count)d fault, nothing was changed.",
-                "%(file)s: %(count)d faults, nothing was changed.",
-                count,
-            )
-            raise CommandError(f"{said % {'file': file, 'count': count}}\n{bad}") from None
+            raise CommandError(bad.told(file)) from None
         said = _(
             "%(crisis)s: events loaded: %(events)d, known already: %(skipped)d; reports: %(reports)d, confirmations: "
             "%(confirmations)d, journal entries: %(entries)d."

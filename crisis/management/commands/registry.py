@@ -56,13 +56,7 @@ class Command(ReadyCommand):
         try:
             brought = bring(file.read_bytes())
         except BadFile as bad:
-            count = len(bad.faults)
-            said = ngettext(
-                "%(file)s: %(count)d fault, nothing was changed.",
-                "%(file)s: %(count)d faults, nothing was changed.",
-                count,
-            )
-            raise CommandError(f"{said % {'file': file, 'count': count}}\n{bad}") from None
+            raise CommandError(bad.told(file)) from None
         said = ngettext("%(n)d change is written.", "%(n)d changes are written.", brought.entries)
         self.stdout.write(said % {"n": brought.entries})
         if brought.people:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from crisis import seats
 from crisis.backup.schedule import AGAIN, EVERY
+from crisis.backup.state import Failure, State
 from crisis.errors import RuleBroken
 from crisis.models import Crisis, Organisation
 from crisis.writes import close_crisis, declare_crisis
@@ -22,7 +23,7 @@ from services.models import Site
 from services.paper import schedule, state
 from services.paper.files import Busy, mark_of, print_into, printed_at
 from services.paper.schedule import in_its_thread, is_due, keep_up, with_the_beat
-from services.paper.state import Failure, State, look
+from services.paper.state import look
 from tests.cast import written
 from tests.running import running, until
 
