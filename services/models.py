@@ -69,11 +69,16 @@ class EssentialPeriod(models.Model):
         return f"{self.activity} {self.since}–{self.until}"
 
 
+PHONE = 60
+"""Signs of a number, with whose it is."""
+
+
 class Service(models.Model):
-    """An activity at a site (Radiology, Libramont), from and until. Never deleted."""
+    """An activity at a site (Radiology, Libramont), from and until. Never deleted. `phone`: its fallback number."""
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="services")
     site = models.ForeignKey(Site, models.PROTECT, related_name="services")
+    phone = models.CharField(_("fallback number"), max_length=PHONE, blank=True, default="")
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
 

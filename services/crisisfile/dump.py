@@ -98,7 +98,8 @@ def service_of(activity: Activity) -> dict[str, Any]:
     if vital in ([], [{}]):
         vital = bool(vital)
     places = Service.objects.filter(activity=activity).select_related("site").order_by("pk")
-    sites = [{"key": s.site.key, **ends(s)} if ends(s) else s.site.key for s in places]
+    told = [(s.site.key, ends(s) | ({"phone": s.phone} if s.phone else {})) for s in places]
+    sites = [{"key": key, **more} if more else key for key, more in told]
     names = {"key": activity.key, "name": one_or_each(activity.names)}
     return names | ({"aliases": activity.aliases} if activity.aliases else {}) | {"vital": vital, "sites": sites}
 

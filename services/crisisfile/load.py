@@ -103,7 +103,8 @@ def register(found: dict[str, Any]) -> None:
         columns = {"names": service["name"], "aliases": service.get("aliases", {}), "order": order}
         activity = register_activity(service["key"], essential=essential, by=None, **columns)
         for ref in service["sites"]:
-            register_service(activity, sites[ref["key"]], by=None, **ends(ref))
+            rings = {"phone": ref["phone"]} if "phone" in ref else {}
+            register_service(activity, sites[ref["key"]], by=None, **ends(ref), **rings)
 
 
 def ends(row: dict[str, Any]) -> dict[str, datetime | None]:

@@ -27,15 +27,16 @@ from services.crisisfile.shapes import (
     yes_no,
     zone_name,
 )
-from services.models import Status
+from services.models import PHONE, Status
 
+phone = short(PHONE)
 period: dict[str, Check] = {"from": moment, "until": moment}
 sites_of = either("all", each(key))
-SITE_AT = mapping({"key": key}, period)
+SITE_AT = mapping({"key": key}, period | {"phone": phone})
 
 
 def site_ref(faults: Faults, line: int, field: str, value: Any) -> dict[str, Any]:
-    """A site that has a service: its key, or the key with from and until."""
+    """A site that has a service: its key, or the key with from, until and its fallback number."""
     found: dict[str, Any] = (
         SITE_AT(faults, line, field, value) if isinstance(value, Located) else {"key": key(faults, line, field, value)}
     )

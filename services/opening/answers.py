@@ -90,6 +90,7 @@ class Answers:
             ticks=services.ticks,
             essential=services.essential,
             own=services.own,
+            phones=services.phones,
         )
 
     def happened(self) -> Happened | None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from services.opening.catalogue import LINES, NAME, folded, known_words
 from services.opening.forms import TICKS, ServicesForm
+from services.opening.phones import no_number
 from services.opening.table import Rows
 
-SERVICE, SITE, ESSENTIAL, IGNORED = "service", "site", "essential", ""
+SERVICE, SITE, ESSENTIAL, PHONE, IGNORED = "service", "site", "essential", "phone", ""
 HEADS = {
     SERVICE: "service services dienst diensten leistung leistungen abteilung afdeling activite activiteit activity unit unite",
     SITE: "site sites hopital ziekenhuis campus standort krankenhaus hospital lieu plaats ort etablissement instelling",
     ESSENTIAL: "essentiel vital essentieel vitaal wesentlich essential lebenswichtig critique kritisch critical kritiek",
+    PHONE: "telephone tel gsm secours telefoon telefoonnummer noodnummer telefon rufnummer notrufnummer phone fallback",
 }
 """What stands over a column, in the four languages, folded."""
 YES = {"x", "1", "oui", "o", "ja", "j", "yes", "y", "vrai", "true", "waar", "wahr", "✓", "v"}
@@ -23,37 +26,49 @@ MOST_SAID = 8
 """So many rows that are wrong are named; the others are counted."""
 
 
+class Row(NamedTuple):
+    """A service, the numbers of the sites that have it, whether it is essential (None: not said), its fallback number."""
+
+    name: str
+    places: list[int]
+    essential: bool | None
+    phone: str
+
+
 @dataclass
 class Taken:
     """What the rows came to; `wrong` are sentences, and then nothing is taken."""
 
-    rows: list[tuple[str, list[int], bool | None]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
 def has_head(rows: Rows, sites: list[str]) -> bool:
     """Whether the first row says what the columns are; a row that names one site is a row like the others."""
     roles = [head_means(cell, sites) for cell in next(iter(rows.values()))]
-    return bool({SERVICE, SITE, ESSENTIAL} & set(roles)) or len([role for role in roles if role]) > 1
+    return bool({SERVICE, SITE, ESSENTIAL, PHONE} & set(roles)) or len([role for role in roles if role]) > 1
 
 
-def head_means(cell: str, sites: list[str]) -> str:
-    """What the head of a column means; "at:2" is the column of the third site."""
+def head_means(cell: str, sites: list[str], *, is_head: bool = False) -> str:
+    """What the head of a column means; "at:2" is the column of the third site.
+
+    Before it `is_head`, a word of the catalogue is a service: "Téléphone" may be the first of a list.
+    """
     for n, site in enumerate(sites):
         if folded(cell) == folded(site):
             return f"at:{n}"
-    words = folded(cell).split() if folded(cell) not in known_words() else []
+    words = folded(cell).split() if is_head or folded(cell) not in known_words() else []
     return next((role for role, heads in HEADS.items() if set(words) & set(heads.split())), IGNORED)
 
 
 def guessed(rows: Rows, sites: list[str], form: ServicesForm) -> list[str]:
-    """The role of each column: by its head, else by what stands in it; each of service, site and essential once."""
+    """The role of each column: by its head, else by what stands in it; each of service, site, essential and number once."""
     names = {folded(site) for site in sites}
     services = known_words().keys() | {folded(name) for kind in form.known.values() for name in kind.names.values()}
     head = has_head(rows, sites)
     roles: list[str] = []
     for column in zip(*rows.values(), strict=True):
-        role = head_means(column[0], sites) if head else IGNORED
+        role = head_means(column[0], sites, is_head=True) if head else IGNORED
         cells = [folded(cell) for cell in column[head:] if cell]
         if not role and cells:
             role = SERVICE if often(cells, services) else SITE if often(cells, names) else IGNORED
@@ -69,7 +84,7 @@ def often(cells: list[str], known: set[str]) -> bool:
 
 
 def taken(rows: Rows, roles: list[str], head: bool, form: ServicesForm) -> Taken:
-    """Every row as a service, its places, and whether it is essential (None: not said)."""
+    """Every row as what it says, or what is wrong with the rows."""
     found = Taken()
     if roles.count(SERVICE) != 1:
         found.wrong.append(_("Say which column names the services: one, and only one."))
@@ -92,7 +107,9 @@ def taken(rows: Rows, roles: list[str], head: bool, form: ServicesForm) -> Taken
                 found.wrong.append(words % said)
             seen.setdefault((key, place), number)
         essential = yes(cells[ESSENTIAL], number, found.wrong) if ESSENTIAL in cells else None
-        found.rows.append((name, places, essential))
+        if wrong := no_number(phone := cells.get(PHONE, "")):
+            found.wrong.append(_("Row %(row)d: %(wrong)s") % {"row": number, "wrong": wrong})
+        found.rows.append(Row(name, places, essential, phone))
     if len(found.wrong) > MOST_SAID:
         more = len(found.wrong) - MOST_SAID
         found.wrong = [*found.wrong[:MOST_SAID], _("… and %(n)d more rows like these.") % {"n": more}]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crisis.forms import moment_field
 from services.opening.catalogue import LINES, NAME, Kind, folded, kinds, known_words, lines_of
+from services.opening.phones import no_number
 
 SITES = 60
 TICKS = 4000
@@ -129,7 +130,8 @@ class SitesForm(forms.Form):
 class ServicesForm(forms.Form):
     """What is done where: ticks "key@0", "key@1" (the number of the site), what is essential, and a pasted list.
 
-    `own` are the services that the catalogue does not know, as "key=name". `known` adds those of a registry to the
+    `own` are the services that the catalogue does not know, as "key=name"; `phones` the fallback numbers that a table brought,
+    as "key@0=number". `known` adds those of a registry to the
     catalogue, `ticked` and `essential` are what stands there before anything is sent.
     """
 
@@ -150,6 +152,8 @@ class ServicesForm(forms.Form):
         places = {str(n) for n in range(len(sites))}
         there = self.known.keys() | self.own.keys()
         sent = [tick.partition("@") for tick in (list_of(data, "at") if data is not None else ticked)][:TICKS]
+        pairs = [line.partition("=") for line in list_of(data, "phone")[:TICKS]]
+        self.phones = {tick: phone for tick, _sign, phone in pairs if phone and not no_number(phone)}
         self.ticks = {f"{key}@{place}" for key, _sign, place in sent if key in there and place in places}
         essential = {kind.key for kind in self.known.values() if kind.essential}
         self.essential = there & set(list_of(data, "essential")) if data is not None else essential
@@ -212,7 +216,9 @@ class ServicesForm(forms.Form):
     def state(self) -> dict[str, list[str]]:
         """What is kept of the page until the last one."""
         own = [f"{key}={name}" for key, name in self.own.items()]
-        return {"at": sorted(self.ticks), "essential": sorted(self.essential), "own": own, "pasted": [""]}
+        phones = [f"{tick}={phone}" for tick, phone in self.phones.items()]
+        kept = {"at": sorted(self.ticks), "essential": sorted(self.essential), "own": own, "phone": phones}
+        return kept | {"pasted": [""]}
 
     def rows(self) -> list[tuple[str, str, bool, list[tuple[str, str, bool]]]]:
         """Key, name, essential or not, and for each site its name, its tick and whether it is ticked."""

@@ -1,6 +1,8 @@
 """The registry as it stands, for the page that corrects it, and the verbs that do: only what changed becomes an entry."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,10 +65,19 @@ def correct_sites(names: dict[int, str], new: list[str], *, by: User) -> int:
 
 
 @transaction.atomic
-def correct_services(sites: list[Site], ticks: set[str], essential: set[str], own: dict[str, str], *, by: User) -> int:
+def correct_services(
+    sites: list[Site],
+    ticks: set[str],
+    essential: set[str],
+    own: dict[str, str],
+    phones: Mapping[str, str] = MappingProxyType({}),
+    *,
+    by: User,
+) -> int:
     """Make the registry what is ticked: services that begin, that end now, and what is essential; how many changed.
 
-    The past keeps what was in force then. `own` are new activities that no catalogue knows, by their key in the ticks.
+    The past keeps what was in force then. `own` are new activities that no catalogue knows, `phones` the fallback numbers
+    that are new, both by their key in the ticks.
     """
     lock_book(None)
     check_may(by, "manage the registry")
@@ -78,6 +89,12 @@ def correct_services(sites: list[Site], ticks: set[str], essential: set[str], ow
     for tick in sorted(changed):
         key, _sign, place = tick.partition("@")
         register_service(there[key], sites[int(place)], until=None if tick in ticks else now, by=by)
+    rings = {(s.activity.key, s.site_id): s.phone for s in Service.objects.select_related("activity")}
+    for tick in sorted(ticks & phones.keys()):
+        key, _sign, place = tick.partition("@")
+        if rings[there[key].key, sites[int(place)].pk] != phones[tick]:
+            register_service(there[key], sites[int(place)], phone=phones[tick], by=by)
+            changed.add(tick)
     return len(changed) + sum(mark_essential(there[key], key in essential, now, by=by) for key in sorted(there))
 
 

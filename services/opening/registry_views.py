@@ -14,6 +14,7 @@ from crisis.request import MemberRequest
 from crisis.roles import check_may
 from services.opening.catalogue import NAME
 from services.opening.forms import HouseForm, ServicesForm, SitesForm
+from services.opening.phones import PhonesForm, correct_phones
 from services.opening.registry import correct_services, correct_sites, kinds_here, open_sites, ticks_here
 from services.opening.table_views import from_table, is_table
 from services.registry import name_organisation
@@ -92,5 +93,21 @@ def saved(request: MemberRequest, form: Any) -> str:
     if isinstance(form, NamesForm):
         count = correct_sites(form.names(), form.cleaned_data["sites"], by=request.user)
     else:
-        count = correct_services(open_sites(), form.ticks, form.essential, form.own, by=request.user)
+        count = correct_services(open_sites(), form.ticks, form.essential, form.own, form.phones, by=request.user)
+    return corrections(count)
+
+
+def phones(request: MemberRequest) -> HttpResponse:
+    """The fallback number of each service, site by site, saved together; a table of them comes with the services."""
+    check_may(request.user, "manage the registry")
+    form = PhonesForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "opening/phones.html", {"form": form}, status=422 if form.is_bound else 200)
+    count = correct_phones(form.phones(), by=request.user)
+    messages.success(request, corrections(count))
+    return redirect("phones")
+
+
+def corrections(count: int) -> str:
+    """How many corrections were saved."""
     return ngettext("%(n)d correction is saved.", "%(n)d corrections are saved.", count) % {"n": count}

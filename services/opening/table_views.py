@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crisis.errors import RuleBroken
-from services.opening.columns import ESSENTIAL, IGNORED, SERVICE, SITE, guessed, has_head, taken
+from services.opening.columns import ESSENTIAL, IGNORED, PHONE, SERVICE, SITE, guessed, has_head, taken
 from services.opening.forms import ServicesForm
 from services.opening.table import CELL, COLUMNS, HEAVIEST, ROWS, Rows, rows_of
 
@@ -19,6 +19,7 @@ ROLES = {
     SERVICE: gettext_lazy("the service"),
     SITE: gettext_lazy("the site"),
     ESSENTIAL: gettext_lazy("essential: yes or no"),
+    PHONE: gettext_lazy("the fallback number"),
 }
 SHOWN = 8
 """Rows of the table that are shown."""
@@ -57,10 +58,12 @@ def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpRes
     found = taken(table.rows, table.roles, table.head, form)
     if found.wrong:
         return columns_page(request, form, table, before, found.wrong)
-    for name, places, essential in found.rows:
-        key = form.tick(name, places)
-        if essential is not None:
-            form.essential = form.essential | {key} if essential else form.essential - {key}
+    for row in found.rows:
+        key = form.tick(row.name, row.places)
+        if row.essential is not None:
+            form.essential = form.essential | {key} if row.essential else form.essential - {key}
+        if row.phone:
+            form.phones |= {f"{key}@{place}": row.phone for place in row.places}
     said = ngettext("%(n)d row of the table is ticked", "%(n)d rows of the table are ticked", len(found.rows))
     return f"{said % {'n': len(found.rows)}}."
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("start/", views.start, name="start"),
     path("start/<slug:name>/", views.step, name="start_step"),
     path("registry/", registry_views.registry, name="registry"),
+    path("registry/phones/", registry_views.phones, name="phones"),
     path("declare/", views.declare, name="declare"),
 ]

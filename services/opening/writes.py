@@ -43,7 +43,7 @@ class Person:
 
 @dataclass(frozen=True)
 class House:
-    """The organisation, its sites, and what is done where: ticks "key@0" (the number of the site)."""
+    """The organisation, its sites, what is done where: ticks "key@0" (the number of the site), and which number rings there."""
 
     name: str
     cell_phone: str
@@ -53,6 +53,7 @@ class House:
     ticks: set[str] = field(default_factory=set)
     essential: set[str] = field(default_factory=set)
     own: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -90,14 +91,14 @@ def register(house: House, *, by: User) -> None:
     rows += [(key, {"": name}, {}) for key, name in house.own.items()]
     taken = set(kinds())
     for order, (ticked, names, aliases) in enumerate(rows):
-        places = [site for n, site in enumerate(sites) if f"{ticked}@{n}" in house.ticks]
+        places = [(site, tick) for n, site in enumerate(sites) if (tick := f"{ticked}@{n}") in house.ticks]
         if places:
             key = ticked if ticked in kinds() else free_key(names[""], taken)
             taken.add(key)
             periods: Periods = [(None, None)] if ticked in house.essential else []
             activity = register_activity(key, essential=periods, names=names, aliases=aliases, order=order, by=by)
-            for site in places:
-                register_service(activity, site, by=by)
+            for site, tick in places:
+                register_service(activity, site, phone=house.phones.get(tick, ""), by=by)
 
 
 def free_key(name: str, taken: Iterable[str]) -> str:

@@ -110,7 +110,7 @@ def labels() -> Words:
         "name": _("Name"),
         "phone": _("Phone"),
         "services": _("Fallback number of each service"),
-        "write": _("Write beside each service the number that works without the network, and whose it is."),
+        "write": _("The number that works without the network, and whose it is. Where it is missing, write it down."),
         "site": _("Site"),
         "observed": _("Observed on, at"),
         "source": _("Source: who says so, and how"),
@@ -204,7 +204,7 @@ def services_of(of: Situation) -> list[Words]:
         {
             "name": name_of(site),
             "services": [
-                {"service": tile.service.activity.name, "essential": tile.essential}
+                {"service": tile.service.activity.name, "essential": tile.essential, "phone": tile.service.phone}
                 for tile in ordered(tile for tile in of.board.tiles if tile.service.site_id == site.pk)
             ],
         }
@@ -213,7 +213,7 @@ def services_of(of: Situation) -> list[Words]:
 
 
 def contact_sheet(of: Situation) -> Words:
-    """The numbers of the house, who does what in the cell, and a field for each service's fallback number."""
+    """The numbers of the house, who does what in the cell, and each service's fallback number, or a field to write it in."""
     house = of.organisation
     lines = [
         {"name": _("Crisis cell"), "phone": house.cell_phone if house else ""},
@@ -250,6 +250,6 @@ def people_of(crisis: Crisis) -> list[Words]:
 
 def empty_sheet(of: Situation) -> Words:
     """A page per site to fill by hand, with free lines; one without a name when the registry has no site yet."""
-    free = [{"service": "", "essential": False}]
+    free = [{"service": "", "essential": False, "phone": ""}]
     sites = [each | {"services": each["services"] + free * SPARE} for each in services_of(of)]
     return framed(of, _("Status sheet to fill by hand")) | {"sites": sites or [{"name": "", "services": free * 16}]}

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from crisis import demo
+from crisis.accounts.models import User
 from crisis.models import Crisis, JournalEntry, Organisation, Text
 from services.crisisfile.load import load
 from services.crisisfile.located import BadFile
@@ -231,3 +232,23 @@ def test_the_demonstration_ships_the_reference_case_and_never_touches_another_da
 def test_the_demonstration_refuses_a_database_with_people_in_it(outsider):
     with pytest.raises(CommandError, match="not empty"):
         demo.prepare(StringIO())
+
+
+def test_the_demonstrations_password_again_keeps_everybody_signed_in_and_a_changed_one_becomes_it_again(
+    db, monkeypatch
+):
+    monkeypatch.setenv("DEMO_PASSWORD", "the demonstration")
+    demo.prepare(StringIO())
+    before = dict(User.objects.values_list("username", "password"))
+    other = User.objects.get(username="it")
+    other.set_password("their own words")
+    other.save()
+
+    demo.prepare(StringIO())
+    after = dict(User.objects.values_list("username", "password"))
+    assert after == before
+    assert all(user.check_password("the demonstration") for user in User.objects.all())
+
+    monkeypatch.setenv("DEMO_PASSWORD", "another one")
+    demo.prepare(StringIO())
+    assert all(user.check_password("another one") for user in User.objects.all())

@@ -134,21 +134,21 @@ def test_columns_without_heads_are_guessed_by_what_stands_in_them():
 def test_a_column_of_each_site_is_recognised_by_its_name():
     rows = [["Service", "ARLON", "bastogne"], ["Dialyse", "x", ""], ["Pharmacie", "", "oui"]]
     assert guessed(numbered(rows), SITES, form()) == ["service", "at:0", "at:1"]
-    assert took(rows).rows == [("Dialyse", [0], None), ("Pharmacie", [1], None)]
+    assert took(rows).rows == [("Dialyse", [0], None, ""), ("Pharmacie", [1], None, "")]
 
 
 def test_a_table_without_sites_is_for_every_site():
-    assert took([["Service"], ["Dialyse"]]).rows == [("Dialyse", [0, 1], None)]
+    assert took([["Service"], ["Dialyse"]]).rows == [("Dialyse", [0, 1], None, "")]
 
 
 @pytest.mark.parametrize("named", ["Arlon, Bastogne", "Arlon / Bastogne", "arlon;BASTOGNE", "tous", "Alle sites"])
 def test_one_row_can_name_several_sites(named):
-    assert took([["Service", "Site"], ["Dialyse", named]]).rows == [("Dialyse", [0, 1], None)]
+    assert took([["Service", "Site"], ["Dialyse", named]]).rows == [("Dialyse", [0, 1], None, "")]
 
 
 def test_a_site_whose_name_has_a_slash_is_one_site():
     assert took([["Service", "Site"], ["Dialyse", "Marche/Famenne"]], ["Marche/Famenne"]).rows == [
-        ("Dialyse", [0], None)
+        ("Dialyse", [0], None, "")
     ]
 
 
@@ -164,6 +164,8 @@ def test_a_site_whose_name_has_a_slash_is_one_site():
         ),
         ([["Service", "Site"], ["Musée", "Arlon"], ["musee", "tous"]], "Row 3: “musee” is at Arlon already, by row 2"),
         ([["Service", "Vital"], ["Dialyse", "peut-être"]], "Row 2: “peut-être” is neither yes nor no"),
+        ([["Service", "GSM"], ["Dialyse", "chez Anne"]], "Row 2: “chez Anne” holds no number"),
+        ([["Service", "GSM"], ["Dialyse", "0" * 61]], "is too long for a number: at most 60 signs"),
     ],
 )
 def test_a_row_that_is_wrong_is_named_and_nothing_is_taken(rows, sentence):
@@ -204,6 +206,12 @@ def test_two_columns_of_services_are_asked_about():
     assert took(TABLE, roles=["", "site", ""]).wrong == ["Say which column names the services: one, and only one."]
 
 
+def test_a_column_of_fallback_numbers_is_guessed_by_its_head_in_four_languages():
+    for head in ("Téléphone", "N° de secours", "Telefoonnummer", "Rufnummer", "Fallback phone", "GSM"):
+        rows = [["Service", "Site", head], ["Dialyse", "Arlon", "+32 470 00 00 00 (garde)"]]
+        assert took(rows).rows == [("Dialyse", [0], None, "+32 470 00 00 00 (garde)")]
+
+
 # --- the pages
 
 
@@ -216,6 +224,7 @@ def columns_sent(response) -> dict:
     table, there = response.context["table"], response.context["form"]
     sent = {f"column{n}": role for n, role in enumerate(table.roles)} | {"rows": table.sent(), "part": "services"}
     sent |= {"at": list(there.ticks), "essential": list(there.essential)}
+    sent |= {"phone": [f"{tick}={phone}" for tick, phone in there.phones.items()]}
     return sent | ({"head": "on"} if table.head else {})
 
 

@@ -171,6 +171,15 @@ def test_contacts_print_what_is_known_and_keep_a_line_for_each_role_and_each_ser
     assert second.count("Radiology") == 1
 
 
+def test_contacts_print_the_fallback_number_of_each_service_that_has_one(house, laboratory):
+    Service.objects.filter(pk=laboratory.pk).update(phone="063 55 00 00 (nurse on duty)")
+
+    second = squeezed(pages_of(paper("contacts", situation_of(house)))[1])
+
+    assert squeezed("063 55 00 00 (nurse on duty)") in second
+    assert second.count("06355") == 1
+
+
 def test_who_left_is_on_no_list(house, duty):
     duty.is_active = False
     duty.save()
