@@ -13,10 +13,12 @@ people_patterns = [
     path("accounts/<int:pk>/sessions/end/", member_views.end_sessions, name="end_sessions"),
     path("accounts/<int:pk>/factor/remove/", member_views.remove_second_factor, name="remove_factor"),
     path("accounts/<int:pk>/deactivate/", member_views.deactivate, name="deactivate"),
+    path("accounts/<int:pk>/reopen/", member_views.reopen, name="reopen"),
 ]
 """Of a crisis and, without its number, of the house."""
 
 house_patterns = [
+    path("journal/", journal_views.journal, name="journal"),
     path("journal/<int:pk>/countersign/", journal_views.sign, name="countersign"),
     *people_patterns,
 ]

@@ -190,9 +190,34 @@ VERBS = {
 }
 
 
-def verb_options() -> list[tuple[str, str]]:
-    """The verbs that the journal page can be narrowed to, in the reader's words."""
-    return [(verb, str(words)) for verb, words in VERBS.items()]
+HOUSE_VERBS = {
+    "account.made": _("Account made"),
+    "account.deactivated": _("Account closed"),
+    "account.reopened": _("Account opened again"),
+    "account.password_set": _("Password changed"),
+    "card.made": _("Sign-in card made"),
+    "card.used": _("Sign-in card used"),
+    "card.revoked": _("Sign-in card revoked"),
+    "factor.set": _("Second factor set up"),
+    "factor.removed": _("Second factor removed"),
+    "factor.recovered": _("Recovery code used"),
+    "factor.codes_renewed": _("Recovery codes renewed"),
+    "sessions.ended": _("Sessions ended"),
+    "member.granted": _("Role given"),
+    "member.withdrawn": _("Role taken back"),
+    "entry.countersigned": _("Entry countersigned"),
+    "registry.organisation": _("Organisation corrected"),
+    "registry.site": _("Site corrected"),
+    "registry.activity": _("Activity corrected"),
+    "registry.essential": _("Essential or not"),
+    "registry.service": _("Service corrected"),
+}
+"""What the house's book is narrowed to."""
+
+
+def verb_options(*, house: bool = False) -> list[tuple[str, str]]:
+    """The verbs that a journal page can be narrowed to, in the reader's words."""
+    return [(verb, str(words)) for verb, words in (HOUSE_VERBS if house else VERBS).items()]
 
 
 def text_ids(value: Any) -> Iterable[int]:
@@ -224,7 +249,7 @@ def sentences(entries: Iterable[JournalEntry]) -> list[tuple[JournalEntry, str, 
 
 
 def entries_of(
-    book: Book, *, day: date | None = None, actor: str = "", verb: str = "", **more: str
+    book: Book | None, *, day: date | None = None, actor: str = "", verb: str = "", **more: str
 ) -> "QuerySet[JournalEntry]":
     """A book's entries, newest first, narrowed by day (in the zone in force), actor's name, verb, and what features offer."""
     found = JournalEntry.objects.filter(book=book).select_related(

@@ -12,24 +12,27 @@ from crisis.context import acts_of
 from crisis.forms import EntryForm, JournalFilter, ReasonForm
 from crisis.journal import entries_of, filter_options, text_ids, verb_options
 from crisis.journal_pieces import PAGE, lines
-from crisis.models import Crisis, FreeEntry, JournalEntry, Text
+from crisis.models import Book, Crisis, FreeEntry, JournalEntry, Text
 from crisis.request import MemberRequest
 from crisis.views import at_its_field, crisis_of, live_frame, place_of
 from crisis.writes import countersign, mask_text, verify_entry, write_entry
 
 
 def page(
-    request: MemberRequest, crisis: Crisis, entry_form: EntryForm | None = None, status: int = 200
+    request: MemberRequest, crisis: Crisis | None, entry_form: EntryForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """The newest entries that match, fifty at a time; the older ones come as a piece."""
-    actors = entries_of(crisis.book).order_by("actor_name").values_list("actor_name", flat=True).distinct()
+    """The newest entries that match, fifty at a time; the older ones come as a piece. The house's book is not live."""
+    book = Book.objects.filter(crisis=crisis).first()
+    actors = entries_of(book).order_by("actor_name").values_list("actor_name", flat=True).distinct()
     options = filter_options()
-    form = JournalFilter(request.GET, actors=list(actors), verbs=verb_options(), services=options.get("service", []))
+    form = JournalFilter(
+        request.GET, actors=list(actors), verbs=verb_options(house=crisis is None), services=options.get("service", [])
+    )
     asked: dict[str, Any] = {k: v for k, v in form.cleaned_data.items() if v} if form.is_valid() else {}
     before = asked.pop("before", None)
-    entries = entries_of(crisis.book, **asked)
+    entries = entries_of(book, **asked)
     shown = list((entries.filter(seq__lt=before) if before else entries)[: PAGE + 1])
-    context = {
+    context: dict[str, Any] = {
         "crisis": crisis,
         "form": form,
         "filtered": bool(asked),
@@ -46,15 +49,15 @@ def page(
     if request.htmx and before:
         return render(request, "crisis/_entries.html", context)
     context |= {"entry_form": entry_form or EntryForm()}
-    if not asked and not before:
+    if crisis and not asked and not before:
         context |= live_frame(crisis, "journal")
     return render(request, "crisis/journal.html", context, status=status if form.is_valid() else 422)
 
 
 @require_GET
-def journal(request: MemberRequest, crisis_pk: int) -> HttpResponse:
-    """The log of the crisis, newest first."""
-    return page(request, crisis_of(request, crisis_pk, "see the journal"))
+def journal(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
+    """The log of the crisis or, without one, of the house: accounts, cards, roles, the registry. Newest first."""
+    return page(request, place_of(request, crisis_pk, "see the journal"))
 
 
 @require_POST

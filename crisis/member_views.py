@@ -16,10 +16,11 @@ from crisis.accounts.writes import deactivate_account
 from crisis.card_views import members_of, shown
 from crisis.context import acts_of, address_in
 from crisis.forms import MemberForm
-from crisis.member_writes import add_member
+from crisis.journal_pieces import lines
+from crisis.member_writes import add_member, reopened
 from crisis.models import Crisis, JournalEntry, Member
 from crisis.request import MemberRequest
-from crisis.roles import scope_options
+from crisis.roles import may, scope_options
 from crisis.views import at_its_field, live_frame, place_of
 from crisis.writes import withdraw_role
 
@@ -36,11 +37,17 @@ def page(
     )
     names = dict(scope_options())
     listed = [(member, [names.get(key, key) for key in member.scope]) for member in members]
-    context: dict[str, Any] = {"crisis": crisis, "members": listed, "alone": alone, "form": form or member_form()}
+    context: dict[str, Any] = {
+        "crisis": crisis,
+        "members": listed,
+        "alone": lines(alone),
+        "form": form or member_form(),
+    }
     people = [member.user_id for member, _scope in listed]
     context["signed_in"] = dict.fromkeys(open_sessions().filter(user__in=people).values_list("user", flat=True), True)
     context["with_factor"] = dict.fromkeys(with_factor(people), True)
     context["open_cards"] = {card.user_id: card for card in open_cards(people)}
+    context["house_journal"] = may(request.user, "see the journal")
     context |= {"page": "members", "may": acts_of(request, crisis)} | (live_frame(crisis) if crisis else {})
     return render(request, "crisis/members.html", context, status=status)
 
@@ -110,3 +117,11 @@ def deactivate(request: MemberRequest, pk: int, crisis_pk: int | None = None) ->
     deactivate_account(member_of(crisis, pk), by=request.user, crisis=crisis)
     messages.success(request, _("The account is closed."))
     return redirect(address_in(crisis, "members"))
+
+
+@require_POST
+def reopen(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
+    """Open a closed account again, and show the card with which its person comes in."""
+    crisis = place_of(request, crisis_pk, "manage members")
+    user = member_of(crisis, pk)
+    return shown(request, crisis, [reopened(user, by=request.user, crisis=crisis)])

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from crisis.accounts.cards import give_card
-from crisis.accounts.models import User
-from crisis.accounts.writes import make_account
+from crisis.accounts.models import SignInCard, User
+from crisis.accounts.writes import make_account, reopen_account
 from crisis.models import Crisis, Member
 from crisis.writes import grant_role
 
@@ -33,3 +33,10 @@ def add_member(
         user, _unknown = make_account(username, name, function, site=site, phone=phone, by=by, crisis=crisis)
         _card, code = give_card(user, by=by, crisis=crisis)
     return grant_role(user, role, crisis, scope=scope, alone=alone, by=by), code
+
+
+@transaction.atomic
+def reopened(user: User, *, by: User | None, crisis: Crisis | None) -> tuple[SignInCard, str]:
+    """An account that was closed is open again, with a sign-in card, whose code is returned once."""
+    reopen_account(user, by=by, crisis=crisis)
+    return give_card(user, by=by, crisis=crisis)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
-from crisis.models import Crisis, Member, Role
+from crisis.models import Crisis, JournalEntry, Member, Role
 
 EVERYONE = set(Role.values)
 CELL = {Role.DIRECTOR, Role.MEDICAL, Role.SECRETARY, Role.COMMUNICATIONS, Role.IT}
@@ -113,6 +113,34 @@ def check_open(crisis: Crisis) -> None:
     """Refuse a change to a closed crisis."""
     if crisis.closed_at:
         raise RuleBroken(_("This crisis is closed: nothing more can be written in it."))
+
+
+def directs(user: User, crisis: Crisis | None) -> bool:
+    """Whether a person is a director here, and not one whose role still waits for a countersignature.
+
+    Who made themselves director, alone, acts as one; but what asks for a second person asks for another one than them.
+    """
+    held = Member.objects.filter(user=user, crisis=crisis, role=Role.DIRECTOR, until=None, user__is_active=True).first()
+    return held is not None and not waits(held)
+
+
+def waits(member: Member) -> bool:
+    """Whether a role was given alone, and nobody has countersigned that yet; a crisis begins with the house's roles as they are."""
+    given = JournalEntry.objects.filter(
+        book__crisis=member.crisis_id, verb="member.granted", subject=f"user:{member.user_id}", recorded_at=member.since
+    )
+    mine = [entry for entry in given.select_related("countersignature") if entry.data.get("role") == member.role]
+    if not mine and member.crisis_id:
+        standing = Member.objects.filter(user=member.user_id, crisis=None, role=member.role).order_by("-pk").first()
+        return standing is not None and waits(standing)
+    return any("alone" in entry.data and not hasattr(entry, "countersignature") for entry in mine)
+
+
+def check_others_direct(user: User, crisis: Crisis | None) -> None:
+    """Refuse to lose the last director here: somebody who can sign in, and whom a second person made one, must remain."""
+    held = Member.objects.filter(crisis=crisis, role=Role.DIRECTOR, until=None, user__is_active=True)
+    if all(waits(member) for member in held.exclude(user=user)):
+        raise RuleBroken(_("This is the last director: make somebody else director first."))
 
 
 def crises_of(user: User) -> "Q":

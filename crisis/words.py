@@ -62,6 +62,7 @@ def register() -> None:
     register_words("entry.countersigned", lambda e, t: _("Entry %(seq)d is countersigned.") % e.data)
     register_words("account.made", lambda e, t: _("Account made for %(name)s.") % e.data)
     register_words("account.deactivated", lambda e, t: _("Account of %(name)s closed.") % e.data)
+    register_words("account.reopened", lambda e, t: _("Account of %(name)s opened again.") % e.data)
     register_words("account.password_set", lambda e, t: _("%(name)s changed their password.") % e.data)
     register_words("card.made", lambda e, t: _("Sign-in card made for %(name)s.") % e.data)
     register_words("card.used", lambda e, t: _("%(name)s chose a password with a sign-in card.") % e.data)

@@ -23,7 +23,7 @@ from crisis.models import (
     Text,
     Verification,
 )
-from crisis.roles import CONSOLE, SCOPED, check_may, check_open
+from crisis.roles import CONSOLE, SCOPED, check_may, check_open, check_others_direct, directs
 
 Declared = Callable[[Crisis, JournalEntry], object]
 _declared: list[Declared] = []
@@ -213,8 +213,8 @@ def grant_role(
 ) -> Member:
     """Give a person a role, standing or in one crisis.
 
-    Nobody gives a role to themselves, nor makes a director without being one, but *alone, with a reason* (`alone`): it then
-    counts at once and is flagged until a second person countersigns.
+    Nobody gives a role to themselves, nor makes a director without being one (`roles.directs`), but *alone, with a reason*
+    (`alone`): it then counts at once and is flagged until a second person countersigns.
     """
     book = lock_book(crisis)
     check_may(by, "manage members", crisis)
@@ -224,7 +224,7 @@ def grant_role(
     check_scope(role, scope)
     if Member.objects.filter(user=user, crisis=crisis, role=role, until=None).exists():
         raise RuleBroken(_("%(name)s holds this role already.") % {"name": user}, field="role")
-    needs_second = by is not CONSOLE and (by == user or (role == Role.DIRECTOR and not is_director(by, crisis)))
+    needs_second = by is not CONSOLE and (by == user or (role == Role.DIRECTOR and not directs(by, crisis)))
     if needs_second and not alone.strip():
         raise RuleBroken(
             _("This needs a second person. If you are alone, say why: it will be flagged until somebody countersigns."),
@@ -249,9 +249,8 @@ def withdraw_role(member: Member, *, by: User | None) -> None:
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.until:
         raise RuleBroken(_("This role was withdrawn already."))
-    others = Member.objects.filter(crisis=member.crisis, role=Role.DIRECTOR, until=None).exclude(pk=member.pk)
-    if member.role == Role.DIRECTOR and not others.exists():
-        raise RuleBroken(_("This is the last director: make somebody else director first."))
+    if member.role == Role.DIRECTOR:
+        check_others_direct(member.user, member.crisis)
     entry = record(book, by, "member.withdrawn", f"user:{member.user_id}", name=str(member.user), role=member.role)
     member.until = entry.recorded_at
     member.save(update_fields=["until"])
@@ -267,6 +266,8 @@ def countersign(entry: JournalEntry, *, by: User | None) -> Countersignature:
         raise RuleBroken(_("Entry %(number)d needs no second signature.") % {"number": entry.seq})
     if by is not CONSOLE and by.pk in {entry.actor_id, subject_user(entry)}:
         raise RuleBroken(_("You cannot countersign what you did yourself: ask a second person."))
+    if by is not CONSOLE and not directs(by, crisis):
+        raise RuleBroken(_("Your own role waits for a second signature: ask another director."))
     if Countersignature.objects.filter(entry=entry).exists():
         raise RuleBroken(_("Entry %(number)d is countersigned already.") % {"number": entry.seq})
     signed = record(book, by, "entry.countersigned", f"entry:{entry.seq}", seq=entry.seq)

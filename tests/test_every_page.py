@@ -78,6 +78,7 @@ SENT = {
     "remove_factor": "302 422 302 422 302 422 422 422 404 302",
     "end_sessions": "302 422 302 422 302 422 422 422 404 302",
     "deactivate": "302 422 302 422 302 422 422 422 404 302",
+    "reopen": "200 422 200 422 200 422 422 422 404 302",
     "displays": "302 422 302 422 302 422 422 422 404 302",
     "display": "302 422 302 422 302 422 422 422 404 302",
     "display_identify": "302 422 302 422 302 422 422 422 404 302",
@@ -166,6 +167,10 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
     alarm = report_status(crisis, laboratory, ATTACKED, by=secretary)
     free = write_entry(crisis, "A truck.", by=secretary)
     somebody = type(secretary).objects.create_user("somebody", password="a long password")
+    leaver = type(secretary).objects.create_user("leaver", password="a long password")
+    gone = type(secretary).objects.create_user("gone", is_active=False)
+    for person_of_no_cell in (leaver, gone):
+        grant_role(person_of_no_cell, "observer", crisis, by=None)
     member = grant_role(somebody, "director", crisis, alone="nobody else is awake", by=secretary)
     alone = crisis.book.entries.latest("seq")
     other = type(secretary).objects.create_user("other", password="a long password")
@@ -198,7 +203,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
         "service": [radiology.pk], "change": [radiology.pk], "report": [radiology.pk], "confirm": [radiology.pk],
         "confirm_site": [radiology.site_id], "undo": [last.pk], "acknowledge": [alarm.pk],
         "verify_entry": [free.entry_id], "mask": [free.entry_id], "countersign": [alone.pk],
-        "withdraw": [member.pk], "deactivate": [somebody.pk], "give_cards": [], "revoke_card": [observer.pk], "remove_factor": [observer.pk], "end_sessions": [observer.pk],
+        "withdraw": [member.pk], "deactivate": [leaver.pk], "reopen": [gone.pk], "give_cards": [], "revoke_card": [observer.pk], "remove_factor": [observer.pk], "end_sessions": [observer.pk],
         "displays": [], "displays_list": [], "display_light": [screens[1].pk],
         "meetings": [], "calendar": [], "measures": [], "open_meeting": [], "announce_meeting": [], "open_announced": [announced.number],
         **{name: [running.number] for name in ("meeting", "adjourn", "cancel_meeting", "renew_rest", "decide_measure")},
@@ -322,6 +327,7 @@ def test_who_may_not_send_is_told_so_and_writes_nothing(name, request, crisis, w
         "mask",
         "withdraw",
         "deactivate",
+        "reopen",
         "revoke_card",
         "remove_factor",
         "end_sessions",

@@ -1,4 +1,4 @@
-"""Verbs of accounts: make, give a password, deactivate. Each is one entry of the house book, and never holds a password."""
+"""Verbs of accounts: make, give a password, close, open again. Each is one entry of the house book, and never holds a password."""
 
 import re
 import secrets
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
-from crisis.models import Crisis, Member, Role
-from crisis.roles import CONSOLE, check_may, memberships
+from crisis.models import Crisis, JournalEntry, Member, Role
+from crisis.roles import CONSOLE, check_may, check_others_direct, directs
 
 
 @transaction.atomic
@@ -66,32 +66,66 @@ def set_password(user: User, new: str) -> None:
 def check_reach(user: User, by: User | None, crisis: Crisis | None) -> None:
     """Refuse who may not change how somebody signs in: it takes who manages members and, for a director, a director.
 
-    Otherwise the secretary could make a card for the director, and be director without anybody's signature. Who has not
-    signed in yet is given their first card by whoever made the account.
+    Otherwise the secretary could make a card for the director, and be director without anybody's signature. A director of
+    the house reaches everybody, one of an exercise only who is director there alone. Who has not signed in yet is given
+    their card again by whoever made both the account and its director.
     """
     check_may(by, "manage members", crisis)
-    directs = Member.objects.filter(user=user, role=Role.DIRECTOR, until=None).exists()
-    if by is CONSOLE or not directs or user.last_login is None:
+    places = director_of(user)
+    if by is CONSOLE or not places or directs(by, None) or all(directs(by, place) for place in places):
         return
-    if not any(member.role == Role.DIRECTOR for member in memberships(by, crisis)):
-        raise RuleBroken(
-            _(
-                "%(name)s is a director: only a director changes how they sign in, or whoever has the machine: "
-                "manage.py give_card %(username)s"
-            )
-            % {"name": user, "username": user.username}
+    if user.last_login is None and made_by(user, by):
+        return
+    raise RuleBroken(
+        _(
+            "%(name)s is a director: only a director changes how they sign in, or whoever has the machine: "
+            "manage.py give_card %(username)s"
         )
+        % {"name": user, "username": user.username}
+    )
+
+
+def director_of(user: User) -> list[Crisis | None]:
+    """Where a person is director: in the house (None), and in crises that are open."""
+    held = Member.objects.filter(user=user, role=Role.DIRECTOR, until=None, crisis__closed_at=None)
+    return [member.crisis for member in held.select_related("crisis")]
+
+
+def made_by(user: User, by: User) -> bool:
+    """Whether one person made an account and gave it every role: they knew its first card already."""
+    made = JournalEntry.objects.filter(subject=f"user:{user.pk}", verb__in=["account.made", "member.granted"])
+    return set(made.values_list("actor", flat=True)) == {by.pk}
 
 
 @transaction.atomic
 def deactivate_account(user: User, *, by: User | None, crisis: Crisis | None = None) -> None:
-    """Close an account; the row stays, because the journal names the person. Open sessions end within a minute."""
+    """Close an account; the row stays, because the journal names the person. Open sessions end within a minute.
+
+    The last director stays, in the house and in each open crisis.
+    """
     house = lock_book(None)
-    check_may(by, "manage members", crisis)
     if by is not None and by.pk == user.pk:
         raise RuleBroken(_("You cannot close your own account: ask somebody else."))
+    check_reach(user, by, crisis)
+    user.refresh_from_db()
     if not user.is_active:
         raise RuleBroken(_("This account is closed already."))
+    for place in director_of(user):
+        check_others_direct(user, place)
     user.is_active = False
     user.save(update_fields=["is_active"])
     record(house, by, "account.deactivated", f"user:{user.pk}", name=str(user))
+
+
+@transaction.atomic
+def reopen_account(user: User, *, by: User | None, crisis: Crisis | None = None) -> None:
+    """Open an account that was closed: its roles count again, its old password does not. It takes a card to come in."""
+    house = lock_book(None)
+    check_reach(user, by, crisis)
+    user.refresh_from_db()
+    if user.is_active:
+        raise RuleBroken(_("This account is open."))
+    user.is_active = True
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    record(house, by, "account.reopened", f"user:{user.pk}", name=str(user))

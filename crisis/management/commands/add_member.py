@@ -35,6 +35,9 @@ class Command(ReadyCommand):
         """All of it, or nothing; somebody who has an account only gets the role."""
         try:
             known = User.objects.filter(username__iexact=username).first()
+            if known and not known.is_active:
+                closed = _("The account of %(name)s is closed: manage.py give_card %(username)s --reopen")
+                raise RuleBroken(closed % {"name": known, "username": known.username})
             user, password = (known, "") if known else make_account(username, name, by=None)
             for crisis in (None, *Crisis.objects.filter(closed_at=None)):
                 if not Member.objects.filter(user=user, crisis=crisis, role=role, until=None).exists():

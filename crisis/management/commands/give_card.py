@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from crisis.accounts.cards import give_card
 from crisis.accounts.factor import remove_factor
 from crisis.accounts.models import User
+from crisis.accounts.writes import reopen_account
 from crisis.codes import in_groups
 from crisis.errors import RuleBroken
 from crisis.management.ready import ReadyCommand
 
 
 class Command(ReadyCommand):
-    """`give_card USERNAME [--without-second-factor]`: a sign-in card, whose code is printed once.
+    """`give_card USERNAME [--reopen] [--without-second-factor]`: a sign-in card, whose code is printed once.
 
     The card before is worth nothing from then on.
     """
@@ -27,15 +28,18 @@ class Command(ReadyCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Who."""
         parser.add_argument("username")
+        parser.add_argument("--reopen", action="store_true", help="open their account again, when it was closed")
         parser.add_argument("--without-second-factor", action="store_true", help="take their second factor away too")
 
     @transaction.atomic
-    def handle(self, username: str, without_second_factor: bool, **options: Any) -> None:
+    def handle(self, username: str, reopen: bool, without_second_factor: bool, **options: Any) -> None:
         """The code, and where it is typed."""
         user = User.objects.filter(username__iexact=username).first()
         if user is None:
             raise CommandError(_("Nobody has the user name %(username)s.") % {"username": username})
         try:
+            if reopen:
+                reopen_account(user, by=None)
             if without_second_factor:
                 remove_factor(user, by=None)
             card, code = give_card(user, by=None)

@@ -88,7 +88,7 @@ def set_up_at(user: User) -> None:
     set_up(user, key, f"{totp(bytes.fromhex(key)):06}")
 
 
-@pytest.mark.parametrize("act", ["revoke_card", "remove_factor", "end_sessions", "deactivate"])
+@pytest.mark.parametrize("act", ["revoke_card", "remove_factor", "end_sessions", "deactivate", "reopen"])
 def test_a_member_of_a_crisis_only_and_a_stranger_are_out_of_the_houses_reach(
     act, boss, observer, outsider, browser_of
 ):
