@@ -41,7 +41,9 @@ OURS = {
     "VIGIE_HTTPS",
     "TLS_CERTIFICATE",
     "TLS_KEY",
+    "PYTHONDONTWRITEBYTECODE",
 }
+"""What a server under test does not take over: settings, and what would have it compile its code again at each start."""
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = 20) -> None:
