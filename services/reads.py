@@ -94,7 +94,6 @@ class Tile:
     report: StatusReport | None
     essential: bool
     moment: datetime
-    confirm_by: datetime | None = None
 
     @property
     def status(self) -> str:
@@ -108,12 +107,9 @@ class Tile:
 
     @cached_property
     def overdue(self) -> bool:
-        """Whether nobody confirmed it since the last ordinary meeting, or for OVERDUE_HOURS on an essential service."""
-        if self.report is None:
-            return False
+        """Whether it is essential and nobody confirmed it for OVERDUE_HOURS."""
         limit = self.moment - timedelta(hours=settings.OVERDUE_HOURS)
-        too_old = self.essential and self.report.observed_at < limit
-        return too_old or (self.confirm_by is not None and self.report.observed_at < self.confirm_by)
+        return self.essential and self.report is not None and self.report.observed_at < limit
 
     @property
     def cache_key(self) -> tuple[object, ...]:
@@ -207,9 +203,8 @@ def board_at(crisis: Crisis, moment: datetime | None = None, known_at: datetime 
     head = Crisis.objects.filter(pk=crisis.pk).values_list("book__head_seq", flat=True).get() or 0
     moment = moment or timezone.now()
     reports = {report.service_id: report for report in newest_reports(crisis, moment, known_at)}
-    confirm_by = None
     tiles = [
-        Tile(service, reports.get(service.pk), bool(getattr(service, "essential", False)), moment, confirm_by)
+        Tile(service, reports.get(service.pk), bool(getattr(service, "essential", False)), moment)
         for service in services_at(moment)
     ]
     return Board(crisis, moment, known_at, head, tiles)

@@ -79,7 +79,7 @@ def proved_tile(tile: Tile, rows: dict[int, dict[str, Any]]) -> Tile:
         for name in SAME
         if row and row[f"{name}_seq"]
     }
-    return ProvedTile(tile.service, tile.report, tile.essential, tile.moment, tile.confirm_by, proofs)
+    return ProvedTile(tile.service, tile.report, tile.essential, tile.moment, proofs)
 
 
 def proof(tile: Tile, name: str) -> Proof | None:
