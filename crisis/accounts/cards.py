@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.models import SignInCard, User
 from crisis.accounts.sessions import end, open_sessions
-from crisis.accounts.tries import WrongCode, tried
+from crisis.accounts.tries import CLOCKS_DIFFER, WrongCode, tried
 from crisis.accounts.writes import check_reach, set_password
 from crisis.codes import code_of, plain_code
 from crisis.errors import RuleBroken
@@ -108,6 +108,10 @@ def check_opens(card: SignInCard | None) -> None:
         raise RuleBroken(
             _("This card opens nothing any more: use the newest one, or ask the crisis cell."), field="code"
         )
+    if card.made_at > timezone.now() + CLOCKS_DIFFER:
+        raise RuleBroken(
+            _("This card was made while the clock was wrong: ask the crisis cell for another."), field="code"
+        )
     if card.expires_at <= timezone.now():
         raise RuleBroken(
             _("This card has expired, it held for 24 hours: ask the crisis cell for another."), field="code"
@@ -116,4 +120,6 @@ def check_opens(card: SignInCard | None) -> None:
 
 def open_cards(users: "Iterable[User | int]") -> "QuerySet[SignInCard]":
     """The cards of these people that still open something."""
-    return SignInCard.objects.filter(OPEN, user__in=list(users), user__is_active=True, expires_at__gt=timezone.now())
+    now = timezone.now()
+    standing = SignInCard.objects.filter(OPEN, expires_at__gt=now, made_at__lte=now + CLOCKS_DIFFER)
+    return standing.filter(user__in=list(users), user__is_active=True)

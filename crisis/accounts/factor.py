@@ -12,7 +12,8 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from crisis.accounts.models import User
-from crisis.accounts.tries import WrongCode, tried
+from crisis.accounts.sessions import lead_to_factor
+from crisis.accounts.tries import CLOCKS_DIFFER, WrongCode, tried
 from crisis.accounts.writes import check_reach
 from crisis.codes import code_of, plain_code
 from crisis.errors import RuleBroken
@@ -40,9 +41,12 @@ def with_factor(users: Iterable[int]) -> list[int]:
 
 
 def must_set_up(user: User) -> bool:
-    """Whether somebody has held a role that needs a second factor for a day and has none. Never in the demonstration."""
+    """Whether somebody has held a role that needs a second factor for a day and has none. Never in the demonstration.
+
+    Since when is not known of a role that was given while the clock was ahead: it needs one now.
+    """
     held = Member.objects.filter(user=user, until=None, role__in=REQUIRED).aggregate(since=Min("since"))["since"]
-    if held is None or held + GRACE > timezone.now() or has_factor(user):
+    if held is None or has_factor(user) or held - CLOCKS_DIFFER <= timezone.now() < held + GRACE:
         return False
     return not Organisation.objects.filter(is_demonstration=True).exists()
 
@@ -161,8 +165,10 @@ def remove_factor(user: User, *, by: User | None, crisis: Crisis | None = None) 
 
 
 def take_away(user: User) -> None:
-    """The device and its recovery codes."""
+    """The device and its recovery codes; whose role needs one is led to another from every page, wherever they are signed in."""
     found, _rows = TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     if not found:
         raise RuleBroken(_("%(name)s has no second factor.") % {"name": user})
+    if must_set_up(user):
+        lead_to_factor(user)

@@ -6,14 +6,28 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from crisis.accounts.entering import whose
+from crisis.accounts.models import User
+from crisis.accounts.tries import WrongCode
+
 
 class SignInForm(AuthenticationForm):
     """User name and password. One sentence for every reason of refusal: it does not tell which names exist."""
 
-    error_messages = {
-        "invalid_login": _("User name and password do not match. Check both, or ask the crisis cell for help."),
-        "inactive": _("User name and password do not match. Check both, or ask the crisis cell for help."),
-    }
+    def clean_username(self) -> str:
+        """As accounts have it, however it was typed."""
+        return str(User.normalize_username(self.cleaned_data["username"])).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        """They are somebody's. Raises TooMany, which is no fault of the form."""
+        typed = self.cleaned_data
+        assert self.request is not None
+        if typed.get("username") and typed.get("password"):
+            try:
+                self.user_cache = whose(self.request, typed["username"], typed["password"])
+            except WrongCode as refusal:
+                raise forms.ValidationError(str(refusal)) from None
+        return typed
 
 
 class LanguageForm(forms.Form):
@@ -23,11 +37,10 @@ class LanguageForm(forms.Form):
     next = forms.CharField(required=False)
 
 
-def password_field(label: Any, autocomplete: str = "new-password") -> forms.CharField:
-    """A password, which no page shows again."""
-    return forms.CharField(
-        label=label, max_length=1000, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    )
+def password_field(label: Any, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:
+    """A password, which no page shows again; its spaces count."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, help_text=help_text, max_length=1000, strip=False, widget=widget)
 
 
 class NewPasswordForm(forms.Form):

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
-from crisis.accounts.entering import MUST
-from crisis.accounts.sessions import note_seen
+from crisis.accounts.sessions import MUST, note_seen
 from crisis.middleware import Next
 
 ALWAYS = {"second_factor", "sign_out", "language", "password", "sessions", "end_session", "end_other_sessions"}

@@ -46,7 +46,10 @@ class SignInCard(models.Model):
 
 
 class WrongTry(models.Model):
-    """A code that was typed and is none: `what` it was for, from which address, and for whom when that is known."""
+    """A code or password that was typed and is none: `what` it was for, from where, and for whom when that is known.
+
+    `address` is the network, or a digest of it with the user name that was typed.
+    """
 
     what = models.CharField(max_length=10)
     address = models.CharField(max_length=60)

@@ -1,7 +1,11 @@
 """Where somebody is signed in: noted at every sign-in, listed, ended. Sockets of a session that ended close within a minute."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
@@ -11,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import SignedIn, User
+from crisis.accounts.tries import CLOCKS_DIFFER
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
 from crisis.models import Crisis
@@ -18,6 +23,10 @@ from crisis.roles import check_may
 
 SEEN = 300
 """Seconds for which a session counts as just seen."""
+JUST = timedelta(minutes=15)
+"""How long after signing in nobody is asked again for the password that they gave."""
+MUST = "must_set_up_factor"
+"""In the session of who has to set up a second factor before anything else."""
 
 
 def open_sessions() -> "QuerySet[SignedIn]":
@@ -34,7 +43,27 @@ def remember(sender: type[User], request: HttpRequest, user: User, **kwargs: Any
     SignedIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     where = {"agent": meta.get("HTTP_USER_AGENT", "")[:300], "address": meta.get("REMOTE_ADDR", "")[:60]}
     SignedIn.objects.update_or_create(session_key=key, defaults={"user": user, "at": now, "seen_at": now, **where})
-    cache.set(seen(key), True, SEEN)
+    cache.set(seen(key), time.time(), SEEN)
+    hold_to_the_clock()
+
+
+def hold_to_the_clock() -> None:
+    """What was signed in while the clock was ahead lasts no longer than what is signed in now."""
+    latest = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    Session.objects.filter(expire_date__gt=latest + CLOCKS_DIFFER).update(expire_date=latest)
+
+
+def just_signed_in(key: str) -> bool:
+    """Whether whoever uses this session gave their password a moment ago."""
+    now = timezone.now()
+    return SignedIn.objects.filter(session_key=key, at__gt=now - JUST, at__lte=now + CLOCKS_DIFFER).exists()
+
+
+def lead_to_factor(user: User) -> None:
+    """Each open session of somebody leads to setting up a second factor before anything else."""
+    for session in Session.objects.filter(session_key__in=open_sessions().filter(user=user).values("session_key")):
+        session.session_data = SessionStore().encode(session.get_decoded() | {MUST: True})
+        session.save(update_fields=["session_data"])
 
 
 def seen(key: str) -> str:
@@ -44,8 +73,11 @@ def seen(key: str) -> str:
 
 def note_seen(key: str) -> None:
     """A session is in use: write it down, every five minutes at most."""
-    if cache.add(seen(key), True, SEEN):
+    now = time.time()
+    if not 0 <= now - cache.get(seen(key), 0) < SEEN:
+        cache.set(seen(key), now, SEEN)
         SignedIn.objects.filter(session_key=key).update(seen_at=timezone.now())
+        hold_to_the_clock()
 
 
 @transaction.atomic

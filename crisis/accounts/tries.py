@@ -1,4 +1,4 @@
-"""Guessing has an end: wrong codes are counted by address for a quarter of an hour. No account is ever locked by it."""
+"""Guessing has an end: wrong codes and passwords count for a quarter of an hour, by network. No account is ever locked by it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User, WrongTry
@@ -15,10 +16,12 @@ from crisis.errors import RuleBroken
 from crisis.journal import lock_book
 
 REMEMBERED = timedelta(minutes=15)
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two machines at one database differ at most: what is later was written by a clock since set right."""
 
 
 class WrongCode(RuleBroken):
-    """A code that is none: it counts."""
+    """A code or a password that is none: it counts."""
 
 
 class TooMany(RuleBroken):
@@ -26,13 +29,15 @@ class TooMany(RuleBroken):
 
 
 @contextmanager
-def tried(what: str, address: str, most: int, user: User | None = None, sentence: str = "") -> Iterator[None]:
+def tried(
+    what: str, address: str, most: int, user: User | None = None, sentence: str = "", *, name: str = ""
+) -> Iterator[None]:
     """Count the try inside as a wrong one unless it ends otherwise than with WrongCode.
 
     It is noted before it is looked at, so that many at once are not more than one after another. Raises TooMany, with
-    `sentence` when it is not about one address.
+    `sentence` when it is not about codes from one address. `name` is for whom it is when nobody knows yet whether they exist.
     """
-    noted = note(what, network_of(address), most, user, sentence)
+    noted = note(what, place_of(address, name), most, user, sentence)
     try:
         yield
     except WrongCode:
@@ -44,17 +49,30 @@ def tried(what: str, address: str, most: int, user: User | None = None, sentence
 
 
 @transaction.atomic
-def note(what: str, address: str, most: int, user: User | None, sentence: str) -> WrongTry:
-    """A try, as long as there were fewer wrong ones for this from this address (and for this person, when one is named)."""
+def note(what: str, place: str, most: int, user: User | None, sentence: str) -> WrongTry:
+    """A try, as long as there were fewer wrong ones for this from this place (and for this person, when one is named).
+
+    Those that are past go, and those that were noted while the clock was ahead.
+    """
     lock_book(None)  # one after another
     now = timezone.now()
-    WrongTry.objects.filter(at__lt=now - REMEMBERED).delete()
-    same = WrongTry.objects.filter(what=what, address=address, user=user, at__gte=now - REMEMBERED)
-    if same.count() >= most:
+    WrongTry.objects.exclude(at__gt=now - REMEMBERED, at__lte=now + CLOCKS_DIFFER).delete()
+    if WrongTry.objects.filter(what=what, address=place, user=user).count() >= most:
         raise TooMany(
             sentence or _("Too many wrong codes from this device: wait a quarter of an hour, or use another device.")
         )
-    return WrongTry.objects.create(what=what, address=address, user=user, at=now)
+    return WrongTry.objects.create(what=what, address=place, user=user, at=now)
+
+
+def forget(what: str, address: str, *, name: str) -> None:
+    """Who got it right is who they say: what they mistyped before counts no more there."""
+    WrongTry.objects.filter(what=what, address=place_of(address, name)).delete()
+
+
+def place_of(address: str, name: str) -> str:
+    """Where a try counts: in a network, or for a name in a network; of that a digest, because passwords are typed as names too."""
+    network = network_of(address)
+    return salted_hmac("vigie.try", f"{network} {name}", algorithm="sha256").hexdigest()[:60] if name else network
 
 
 def network_of(address: str) -> str:
@@ -68,14 +86,6 @@ def network_of(address: str) -> str:
     return str(place)
 
 
-def client_network(request: HttpRequest) -> str | None:
-    """From which place a request comes, for the lock-out of passwords: one device with a /64 is one place there too.
-
-    None when it is no address, which the table of lock-outs could not hold.
-    """
-    place = network_of(request.META.get("REMOTE_ADDR", ""))
-    try:
-        ip_address(place)
-    except ValueError:
-        return None
-    return place
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from, as tries are counted."""
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,8 +1,8 @@
 """Signing in and out, one's password, one's language."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crisis.accounts.cards import use_card
-from crisis.accounts.entering import enter, in_language
+from crisis.accounts.entering import enter, in_language, present_password
 from crisis.accounts.forms import CardForm, LanguageForm, PasswordForm, SignInForm
 from crisis.accounts.models import User
 from crisis.accounts.sessions import go_on
-from crisis.accounts.tries import TooMany
+from crisis.accounts.tries import REMEMBERED, TooMany, address_of
 from crisis.accounts.writes import change_password
 from crisis.errors import RuleBroken
 from crisis.request import MemberRequest
@@ -37,6 +37,13 @@ class SignIn(LoginView):
         """An installation without anybody opens on its first page, which asks for the code of the terminal."""
         return super().dispatch(request, *args, **kwargs) if User.objects.exists() else redirect("start")  # type: ignore[return-value]
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at name and password, or say when that is done again."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except TooMany:
+            return locked_out(request)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Come in, by way of the second factor where there is one."""
         return enter(self.request, form.get_user(), self.get_success_url())
@@ -46,9 +53,9 @@ class SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Too many failures from this address for this name: when to try again."""
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+def locked_out(request: HttpRequest) -> HttpResponse:
+    """Too many failures from this network for this name: when to try again."""
+    minutes = REMEMBERED // timedelta(minutes=1)
     return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
 
 
@@ -67,7 +74,7 @@ def card(request: HttpRequest) -> HttpResponse:
         return show(422 if form.is_bound else 200)
     typed = form.cleaned_data
     try:
-        user = use_card(typed["code"], typed["new"], address=request.META.get("REMOTE_ADDR", ""))
+        user = use_card(typed["code"], typed["new"], address=address_of(request))
     except RuleBroken as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return show(429 if isinstance(refusal, TooMany) else 422)
@@ -92,7 +99,8 @@ def password(request: MemberRequest) -> HttpResponse:
 
     if form.is_valid():
         request.refused = refused
-        change_password(request.user, form.cleaned_data["old"], form.cleaned_data["new"])
+        with present_password(request, request.user):
+            change_password(request.user, form.cleaned_data["old"], form.cleaned_data["new"])
         update_session_auth_hash(request, request.user)
         go_on(request, request.user)
         messages.success(request, _("Your password is changed."))

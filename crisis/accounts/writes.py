@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
+from crisis.accounts.tries import WrongCode
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
 from crisis.models import Crisis, JournalEntry, Member, Role
@@ -29,7 +30,7 @@ def make_account(
     """Make an account with a generated password, which is returned once and kept nowhere in clear."""
     house = lock_book(None)
     check_may(by, "manage members", crisis)
-    username = username.strip().lower()
+    username = User.normalize_username(username).strip().lower()
     if not re.fullmatch(r"[\w.@+-]{1,150}", username):
         raise RuleBroken(_("A user name has letters and digits, no spaces."), field="username")
     if User.objects.filter(username__iexact=username).exists():
@@ -45,10 +46,11 @@ def make_account(
 
 @transaction.atomic
 def change_password(user: User, old: str, new: str) -> None:
-    """A person changes their own password; the others' sessions of that account end with it."""
+    """A person changes their own password; the others' sessions of that account end with it. Raises WrongCode, to be counted."""
     house = lock_book(None)
+    user.refresh_from_db(fields=["password"])
     if not user.check_password(old):
-        raise RuleBroken(_("This is not your present password."), field="old")
+        raise WrongCode(_("This is not your present password."), field="old")
     set_password(user, new)
     record(house, user, "account.password_set", f"user:{user.pk}", name=str(user))
 

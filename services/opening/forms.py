@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from crisis.accounts.forms import password_field
 from crisis.forms import moment_field
 from services.opening.catalogue import LINES, NAME, Kind, folded, kinds, known_words, lines_of
 from services.opening.phones import no_number
@@ -252,14 +253,11 @@ class MeForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none"}),
         help_text=gettext_lazy("Short, no spaces: you will type it often."),
     )
-    new = forms.CharField(
-        label=gettext_lazy("Password"),
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    new = password_field(
+        gettext_lazy("Password"),
         help_text=gettext_lazy("At least 10 characters; three or four words are easy to remember."),
     )
-    again = forms.CharField(
-        label=gettext_lazy("Password, again"), widget=forms.PasswordInput({"autocomplete": "new-password"})
-    )
+    again = password_field(gettext_lazy("Password, again"))
 
     def clean(self) -> dict[str, Any]:
         """Both are the same."""

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from crisis import card_views
 from crisis.accounts.cards import TRIES, give_card, give_cards, open_cards, revoke_card, use_card
 from crisis.accounts.models import SignInCard, User, WrongTry
-from crisis.accounts.tries import TooMany, network_of
+from crisis.accounts.tries import CLOCKS_DIFFER, TooMany, network_of
 from crisis.accounts.writes import deactivate_account
 from crisis.codes import ALPHABET, plain_code
 from crisis.errors import RuleBroken
@@ -89,6 +89,16 @@ def test_a_card_expires_after_a_day(card):
     refused("This card has expired", use_card, card[1], NEW, address="10.0.0.9")
 
 
+def test_a_card_that_was_made_while_the_clock_was_ahead_opens_nothing_once_it_is_right(card, observer):
+    ahead = timezone.now() + timedelta(days=335)
+    SignInCard.objects.update(made_at=ahead, expires_at=ahead + timedelta(hours=24))
+
+    refused("made while the clock was wrong", use_card, card[1], NEW, address="10.0.0.9")
+    assert not open_cards([observer])
+    SignInCard.objects.update(made_at=timezone.now() + CLOCKS_DIFFER - timedelta(minutes=1))
+    assert use_card(card[1], NEW, address="10.0.0.9") == observer
+
+
 def test_a_lost_card_is_replaced_by_another_and_opens_nothing(card, observer, secretary, crisis):
     _second, code = give_card(observer, by=secretary, crisis=crisis)
 
@@ -156,6 +166,16 @@ def test_wrong_codes_are_forgotten_after_a_quarter_of_an_hour(card, observer):
         use_card(card[1], NEW, address="10.0.0.9")
 
     WrongTry.objects.update(at=ago(0.26))
+
+    assert use_card(card[1], NEW, address="10.0.0.9") == observer
+    assert not WrongTry.objects.exists()
+
+
+def test_wrong_codes_that_were_noted_while_the_clock_was_ahead_count_no_more(card, observer):
+    for _ in range(TRIES):
+        with pytest.raises(RuleBroken, match="No card has this code"):
+            use_card("WRONG", NEW, address="10.0.0.9")
+    WrongTry.objects.update(at=ago(-365 * 24))
 
     assert use_card(card[1], NEW, address="10.0.0.9") == observer
     assert not WrongTry.objects.exists()

@@ -16,8 +16,9 @@ from django_otp.plugins.otp_totp import models as totp_models
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from crisis.accounts import entering
 from crisis.accounts.cards import give_card
-from crisis.accounts.entering import HALF, MUST, PATIENCE
+from crisis.accounts.entering import HALF, PATIENCE
 from crisis.accounts.factor import (
     RECOVERY_CODES,
     TRIES,
@@ -30,7 +31,8 @@ from crisis.accounts.factor import (
     set_up,
     with_factor,
 )
-from crisis.accounts.models import User, WrongTry
+from crisis.accounts.models import SignedIn, User, WrongTry
+from crisis.accounts.sessions import JUST, MUST, open_sessions
 from crisis.accounts.tries import TooMany, WrongCode
 from crisis.errors import RuleBroken
 from crisis.models import Book, JournalEntry, Member
@@ -189,6 +191,23 @@ def test_a_card_does_not_go_around_the_second_factor(codes, secretary, it, crisi
     assert client.get("/", follow=True).status_code == 200
 
 
+def test_who_uses_the_card_of_somebody_with_a_second_factor_is_signed_in_as_nobody_until_then(
+    codes, secretary, it, observer, browser_of, crisis
+):
+    _card, code = give_card(secretary, by=it, crisis=crisis)
+    client = browser_of(observer)
+    old = client.session.session_key
+
+    answer = client.post("/card/", {"code": code, "new": "three words nobody", "again": "three words nobody"})
+
+    assert (answer.status_code, answer.url) == (302, STEP)
+    assert client.get("/").url.startswith(DOOR)
+    assert not client.session.exists(old)
+    assert not open_sessions()
+    assert client.post(STEP, {"token": digits()}).status_code == 302
+    assert [one.user for one in open_sessions()] == [secretary]
+
+
 # ── guessing ──
 
 
@@ -210,8 +229,11 @@ def test_guessing_from_many_addresses_ends_too_and_a_recovery_code_still_opens(c
 
     refused("sign in with a recovery code", check_factor, secretary, digits(), address="10.0.2.1")
     check_factor(secretary, codes[0], address="10.0.2.1")
-    WrongTry.objects.update(at=ago(0.26))
-    check_factor(secretary, digits(), address="10.0.2.1")
+    for moment in (ago(-365 * 24), ago(0.26)):
+        TOTPDevice.objects.update(last_t=-1)
+        WrongTry.objects.bulk_create(WrongTry(what="digits", user=secretary, at=moment) for _ in range(TRIES_OF_ALL))
+        WrongTry.objects.update(at=moment)
+        check_factor(secretary, digits(), address="10.0.2.1")
 
 
 def test_wrong_codes_for_one_person_do_not_count_for_another(codes, secretary, director):
@@ -284,6 +306,35 @@ def test_it_is_set_up_with_a_qr_code_and_shows_ten_recovery_codes_once(secretary
     again = client.get(PAGE).content.decode()
     assert "You have 10 recovery codes." in again
     assert shown[0] not in again
+
+
+def test_from_a_session_that_is_not_new_setting_it_up_asks_for_the_password_which_cannot_be_guessed(
+    secretary, browser_of
+):
+    client = browser_of(secretary)
+    assert "Present password" not in (page := client.get(PAGE).content.decode())
+    assert 'name="old"' not in page
+    SignedIn.objects.update(at=timezone.now() - JUST)
+    assert 'name="old"' in client.get(PAGE).content.decode()
+    key, before = client.session["factor_key"], state()
+
+    def sent(**typed: str):
+        return client.post(PAGE, {"token": digits(0, key)} | typed)
+
+    assert sent().status_code == 422
+    for _ in range(entering.TRIES):
+        wrong = sent(old="guess")
+        assert wrong.status_code == 422
+        assert "not your present password" in wrong.content.decode()
+    assert sent(old="a long password").status_code == 429
+    assert state() == before
+    WrongTry.objects.all().delete()
+    wrong = sent(old="a long password", token=other_digits(key))
+    assert "a long password" not in wrong.content.decode()
+    assert "does not match" in wrong.content.decode()
+    assert state() == before
+
+    assert len(sent(old="a long password").context["codes"]) == RECOVERY_CODES
 
 
 def test_a_wrong_first_code_leaves_nothing_behind(secretary):
@@ -364,6 +415,53 @@ def test_who_needs_one_is_led_to_it_from_every_page_until_it_is_there(director, 
     client.post(PAGE, {"token": digits(0, client.session["factor_key"])})
 
     assert client.get(board).status_code == 200
+
+
+def test_a_role_that_was_given_while_the_clock_was_ahead_needs_one_once_it_is_right(director):
+    Member.objects.update(since=ago(-365 * 24))
+
+    assert must_set_up(director)
+
+
+def test_who_needs_one_and_removes_their_own_is_led_to_another_wherever_they_are_signed_in(
+    codes, secretary, browser_of, crisis
+):
+    Member.objects.update(since=ago(25))
+    desk, phone, board = browser_of(secretary), browser_of(secretary), reverse("board", args=[crisis.pk])
+    assert desk.get(board).status_code == 200
+
+    assert desk.post(PAGE, {"token": digits(), "act": "remove"}).url == PAGE
+
+    assert [client.get(board).headers.get("Location") for client in (desk, phone)] == [PAGE, PAGE]
+    desk.get(PAGE)
+    desk.post(PAGE, {"token": digits(0, desk.session["factor_key"])})
+    assert desk.get(board).status_code == 200
+    assert "You have 10 recovery codes." in phone.get(board, follow=True).content.decode()
+    assert phone.get(board).status_code == 200
+
+
+def test_whose_second_factor_is_removed_by_the_cell_is_led_to_another_without_being_signed_out(
+    codes, secretary, it, observer, browser_of, crisis
+):
+    Member.objects.update(since=ago(25))
+    set_up(observer, key := random_hex(20), digits(0, key))
+    desk, ward_pc, board = browser_of(secretary), browser_of(observer), reverse("board", args=[crisis.pk])
+    until = desk.session.get_expiry_date()
+
+    for user in (secretary, observer):
+        remove_factor(user, by=it, crisis=crisis)
+
+    assert desk.get(board).url == PAGE
+    assert desk.session[MUST]
+    assert desk.session.get_expiry_date() - until < timedelta(minutes=1)
+    assert ward_pc.get(board).status_code == 200
+
+
+def test_who_removes_it_on_the_first_day_works_on(codes, secretary, browser_of, crisis):
+    client = browser_of(secretary)
+    client.post(PAGE, {"token": digits(), "act": "remove"})
+
+    assert client.get(reverse("board", args=[crisis.pk])).status_code == 200
 
 
 def test_who_just_became_secretary_works_at_once(crisis, outsider):

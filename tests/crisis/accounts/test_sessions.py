@@ -1,5 +1,6 @@
 """Where one is signed in: listed with browser and address, ended one by one or all, and what an ended one can still do."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -130,6 +131,22 @@ def test_last_seen_is_noted_every_five_minutes_at_most(observer):
     desk.get(PAGE)
 
     assert row_of(desk).seen_at > ago(1)
+
+
+def test_what_was_signed_in_while_the_clock_was_ahead_goes_on_and_ends_as_any_other(observer, secretary, settings):
+    desk, forgotten, year = signed_in(), signed_in("secretary"), 365 * 86400
+    keys = [client.session.session_key for client in (desk, forgotten)]
+    SignedIn.objects.update(at=ago(-365 * 24), seen_at=ago(-365 * 24))
+    for key in keys:
+        cache.set(seen(key), time.time() + year, 2 * year)
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=year + settings.SESSION_COOKIE_AGE))
+
+    assert is_in(desk)
+
+    latest = timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    assert Session.objects.filter(session_key__in=keys, expire_date__lte=latest).count() == 2
+    assert is_in(forgotten)
+    assert {one.seen_at > timezone.now() for one in open_sessions()} == {False}
 
 
 def test_a_page_asks_the_database_nothing_more_for_it(observer, crisis, django_assert_num_queries):

@@ -232,6 +232,15 @@ def test_who_comes_second_is_told_who_was_first_and_what_they_typed_changes_noth
     assert (User.objects.count(), Crisis.objects.count(), JournalEntry.objects.count()) == (1, 1, before)
 
 
+def test_the_spaces_of_a_password_count_when_it_is_chosen_and_when_it_is_typed(laptop):
+    spaced = "  horse battery staple "
+    answered(laptop).post(page_of("me"), ME | {"new": spaced, "again": spaced})
+
+    for typed, status in ((spaced.strip(), 422), (spaced, 302)):
+        sent = {"username": ME["username"].upper(), "password": typed}
+        assert Client().post(reverse("sign_in"), sent).status_code == status
+
+
 def test_the_password_is_in_no_session_and_in_no_journal(laptop):
     answered(laptop).post(page_of("me"), ME | {"again": "something else"})
 
