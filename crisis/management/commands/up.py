@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from crisis import demo
-from crisis.bootstrap import EVERYWHERE, LOOPBACK, hosts_of
-from crisis.certificate import Served, Unusable, served
+from crisis.bootstrap import EVERYWHERE, LOOPBACK, hosts_of, own_addresses
+from crisis.certificate import Served, Unusable, keep_fingerprint, served
 from crisis.server import serve
 from crisis.tls import options_of
 from services.opening.code import first_code, is_needed
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             connection.ensure_connection()
         code = first_code() if is_needed() else ""
         serve(host, port, lambda bound: self.announce(host, bound, certificate, code), tls)
+        keep_fingerprint(certificate)
 
     def check_encrypted(self, host: str, https: bool) -> None:
         """Refuse plain HTTP where others could read along, TLS where a proxy does it, and a public address without."""
@@ -81,6 +82,10 @@ class Command(BaseCommand):
             segno.make(f"{[here, *outside][-1]}/start/?code={code}").terminal(compact=True)
         self.stdout.flush()
 
+        if certificate and host in EVERYWHERE and not (settings.PUBLIC_URL or own_addresses()):
+            lines.append(
+                _("This machine has no address on a network yet: join one and start again, or give it: --host ADDRESS")
+            )
     def migrate(self) -> None:
         """Bring the database up to date; one that cannot be had is said in a sentence."""
         try:
