@@ -79,7 +79,7 @@ class Command(BaseCommand):
             lines.append(_("Nobody has an account yet. One-time code of the first page: %(code)s") % {"code": code})
         self.stdout.write("\n".join(lines))
         if code and self.stdout.isatty():
-            segno.make(f"{[here, *outside][-1]}/start/?code={code}").terminal(compact=True)
+            segno.make(first_page(here, outside, code)).terminal(compact=True)
         self.stdout.flush()
 
         if certificate and host in EVERYWHERE and not (settings.PUBLIC_URL or own_addresses()):
@@ -120,6 +120,11 @@ def on_trust(certificate: Served) -> list[str]:
         )
     pairs = certificate.fingerprint.split()
     lines += [_("Fingerprint of the certificate (SHA-256):"), *("  " + "  ".join(pairs[at : at + 4]) for at in (0, 4))]
+def first_page(here: str, outside: list[str], code: str) -> str:
+    """What a phone scans: the first address after the machine's name, and the code behind "#", where no server's log has it."""
+    return f"{[here, *outside[:2]][-1]}/start/#{code}"
+
+
     if certificate.is_own:
         lines.append(
             _(
