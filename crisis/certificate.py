@@ -4,7 +4,6 @@ Its own signs itself: no authority is asked, none has to be reached. Browsers th
 fingerprint with the one on paper or in the terminal knows that nobody stands in between.
 """
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.bootstrap import locked
+from crisis.own_files import write
 
 CERTIFICATE, KEY = "certificate.pem", "certificate_key.pem"
 VALID = timedelta(days=397)
@@ -184,17 +184,6 @@ def names_in(certificate: x509.Certificate) -> set[x509.GeneralName]:
 def ending(certificate: x509.Certificate) -> datetime:
     """The moment from which it holds no more."""
     return certificate.not_valid_after_utc
-
-
-def write(path: Path, content: bytes, mode: int) -> None:
-    """Put a file in place whole, with its mode from the first byte on, whatever ends the process in between."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 # ── The operator's ──

@@ -1,6 +1,8 @@
 """Install what is new, migrate, and serve."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -46,9 +48,9 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             # A connection stays open for the life of the process: with the disk full, reading still works.
             connection.ensure_connection()
+        keep_fingerprint(certificate)
         code = first_code() if is_needed() else ""
         serve(host, port, lambda bound: self.announce(host, bound, certificate, code), tls)
-        keep_fingerprint(certificate)
 
     def check_encrypted(self, host: str, https: bool) -> None:
         """Refuse plain HTTP where others could read along, TLS where a proxy does it, and a public address without."""
@@ -67,6 +69,12 @@ class Command(BaseCommand):
                 )
                 % {"host": host}
             )
+        if settings.PUBLIC_URL.startswith("https:") and not (settings.HTTPS or settings.BEHIND_TLS_PROXY):
+            sentence = _(
+                "PUBLIC_URL=%(url)s, and nobody speaks HTTPS here: set BEHIND_TLS_PROXY=1 when a proxy does, or start with "
+                "--host ADDRESS or --https, and Vigie does."
+            )
+            raise CommandError(sentence % {"url": settings.PUBLIC_URL})
 
     def announce(self, host: str, port: int, certificate: Served | None, code: str) -> None:
         """Where to go, at once, also when a log takes the output; and the code of an installation that has nobody yet."""
@@ -74,6 +82,10 @@ class Command(BaseCommand):
         lines = [_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": here}]
         if outside:
             lines.append(_("From other devices: %(urls)s") % {"urls": "  ".join(outside)})
+        if certificate and host in EVERYWHERE and not (settings.PUBLIC_URL or own_addresses()):
+            lines.append(
+                _("This machine has no address on a network yet: join one and start again, or give it: --host ADDRESS")
+            )
         lines += on_trust(certificate) if certificate else []
         if code:
             lines.append(_("Nobody has an account yet. One-time code of the first page: %(code)s") % {"code": code})
@@ -82,12 +94,11 @@ class Command(BaseCommand):
             segno.make(first_page(here, outside, code)).terminal(compact=True)
         self.stdout.flush()
 
-        if certificate and host in EVERYWHERE and not (settings.PUBLIC_URL or own_addresses()):
-            lines.append(
-                _("This machine has no address on a network yet: join one and start again, or give it: --host ADDRESS")
-            )
     def migrate(self) -> None:
         """Bring the database up to date; one that cannot be had is said in a sentence."""
+        if connection.vendor == "sqlite":
+            with suppress(OSError):  # said by the database itself
+                Path(connection.settings_dict["NAME"]).touch(mode=0o600)
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as failure:
@@ -109,6 +120,11 @@ def addresses(host: str, port: int, *, https: bool) -> list[str]:
     return [found[0], settings.PUBLIC_URL] if settings.PUBLIC_URL and found[1:] else found
 
 
+def first_page(here: str, outside: list[str], code: str) -> str:
+    """What a phone scans: the first address after the machine's name, and the code behind "#", where no server's log has it."""
+    return f"{[here, *outside[:2]][-1]}/start/#{code}"
+
+
 def on_trust(certificate: Served) -> list[str]:
     """How a person knows that the certificate that a browser shows is this one."""
     lines = []
@@ -120,11 +136,6 @@ def on_trust(certificate: Served) -> list[str]:
         )
     pairs = certificate.fingerprint.split()
     lines += [_("Fingerprint of the certificate (SHA-256):"), *("  " + "  ".join(pairs[at : at + 4]) for at in (0, 4))]
-def first_page(here: str, outside: list[str], code: str) -> str:
-    """What a phone scans: the first address after the machine's name, and the code behind "#", where no server's log has it."""
-    return f"{[here, *outside[:2]][-1]}/start/#{code}"
-
-
     if certificate.is_own:
         lines.append(
             _(
