@@ -3,6 +3,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 from crisis import bootstrap
 
@@ -15,8 +16,13 @@ def main() -> None:
         from crisis import testing
 
         sys.exit(testing.run(sys.argv[2:]))
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    try:
+        import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    except ImproperlyConfigured as refusal:
+        sys.exit(str(refusal))
     execute_from_command_line(sys.argv)
 
 

@@ -284,7 +284,8 @@ def first_pages(browser: Browser, url: str, folder: Path, code: str) -> None:
     """An empty installation: the first page, what is done where, a spreadsheet, on desk and phone."""
     desk = browser.new_context(locale="fr-BE", viewport=DESK).new_page()
     desk.on("console", lambda message: print("console:", message.type, message.text))
-    desk.goto(f"{url}/start/?code={code}")
+    desk.goto(f"{url}/start/#{code}")
+    desk.click("main form button[data-kind=main]")
     shot(desk, folder, "start")
     desk.click("button[name=mode][value=prepare]")
     desk.fill("[name=name]", "Vivalia")
@@ -294,7 +295,8 @@ def first_pages(browser: Browser, url: str, folder: Path, code: str) -> None:
     desk.click("main form button[data-kind=main]")
     shot(desk, folder, "start-services")
     phone = browser.new_context(locale="fr-BE", viewport=PHONE, device_scale_factor=2).new_page()
-    phone.goto(f"{url}/start/?code={code}")
+    phone.goto(f"{url}/start/#{code}")
+    phone.click("main form button[data-kind=main]")
     shot(phone, folder, "start-phone")
     desk.click("main details summary")
     table = "Service;Site;Vital\r\nUrgences;Arlon;oui\r\nLabo;Arlon, Bastogne;oui\r\nMusée;Bastogne;non\r\n"

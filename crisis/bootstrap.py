@@ -27,6 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 EVERYWHERE = {"0.0.0.0", "::"}
+FAR = ["192.0.2.1", "10.255.255.255", "172.16.0.1", "192.168.255.255"]
+"""Somewhere outside, and somewhere in each range of private networks."""
+SIOCGIFADDR = 0x8915
+"""Linux's question for an interface's address."""
 
 
 def run(argv: list[str]) -> None:
@@ -75,11 +79,43 @@ def hosts_of(bound: str) -> list[str]:
         return []
     if bound not in EVERYWHERE:
         return [f"[{bound}]" if ":" in bound else bound]
-    names = [socket.gethostname().lower()]
+    return [socket.gethostname().lower(), *own_addresses()]
+
+
+def own_addresses() -> list[str]:
+    """This machine's IPv4 addresses, each once, without loopback; first the one that faces the network.
+
+    A network that was cut off has no way out: only a route, or the interface itself, then names the address.
+    """
+    found = [*map(facing, FAR), *listed()]
+    return list(dict.fromkeys(address for address in found if address and not address.startswith(("127.", "0."))))
+
+
+def facing(far: str) -> str:
+    """Which of our addresses would speak to another; "" when no way leads there. Nothing is sent."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # sends nothing: only asks which of our addresses faces the network
-        names.append(probe.getsockname()[0])
-    return names
+        probe.connect((far, 9))
+        return str(probe.getsockname()[0])
+    return ""
+
+
+def listed() -> list[str]:
+    """The addresses of the interfaces on Linux; elsewhere those that the system knows for this machine's own name.
+
+    On Linux that question may wait for a name server that is away.
+    """
+    found = []
+    if sys.platform == "linux":
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            for _index, name in socket.if_nameindex():
+                with contextlib.suppress(OSError):  # an interface without an address
+                    answer = fcntl.ioctl(asking, SIOCGIFADDR, name.encode().ljust(40, b"\0"))
+                    found.append(socket.inet_ntoa(answer[20:24]))
+    else:
+        with contextlib.suppress(OSError, UnicodeError):
+            names = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+            found += [str(address[4][0]) for address in names]
+    return found
 
 
 def inside() -> bool:

@@ -4,7 +4,6 @@ Its own signs itself: no authority is asked, none has to be reached. Browsers th
 fingerprint with the one on paper or in the terminal knows that nobody stands in between.
 """
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.bootstrap import locked
+from crisis.own_files import write
 
 CERTIFICATE, KEY = "certificate.pem", "certificate_key.pem"
 VALID = timedelta(days=397)
@@ -34,6 +34,8 @@ With VALID it stays below 825 days, over which Apple's devices refuse any certif
 """
 RENEWED = timedelta(days=7)
 """When less than this is left at a start, a new one is made."""
+_served: list[str] = []
+"""The fingerprint that `up` serves in this process, "" for plain HTTP; nothing under another server."""
 
 
 class Unusable(Exception):
@@ -84,17 +86,27 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return " ".join(":".join(pairs[at : at + 4]) for at in range(0, len(pairs), 4))
 
 
-def fingerprint_for_cards() -> str:
-    """The fingerprint to print on the cards that people sign in with: the one that their browser shows.
+def keep_fingerprint(certificate: Served | None) -> None:
+    """What `up` serves from now on in this process; None is plain HTTP."""
+    _served[:] = [certificate.fingerprint if certificate else ""]
 
-    "" when a proxy does TLS, whose certificate is not known here, or when none was made yet. Raises Unusable.
+
+def fingerprint_for_cards() -> str:
+    """The fingerprint to print on the cards that people sign in with: the one that their browser shows. Never raises.
+
+    It is what `up` serves, whatever became of the files since: a certificate that has ended is served until the next
+    start. Another server (uvicorn) serves the same files as `up` would; "" when they cannot be read, when a proxy does TLS,
+    whose certificate is not known here, and over plain HTTP.
     """
-    if settings.BEHIND_TLS_PROXY:
+    if _served:
+        return _served[0]
+    if not settings.HTTPS:
         return ""
-    if settings.TLS_CERTIFICATE:
-        return served().fingerprint
-    kept = on_file(settings.DATA_DIR)
-    return kept.fingerprint if kept else ""
+    try:
+        path = Path(settings.TLS_CERTIFICATE or settings.DATA_DIR / CERTIFICATE)
+        return fingerprint(x509.load_pem_x509_certificates(path.read_bytes())[0])
+    except (OSError, ValueError):
+        return ""
 
 
 # ── Our own ──
@@ -125,7 +137,7 @@ def own(folder: Path, hosts: Iterable[str], now: datetime) -> Served:
 
 
 def on_file(folder: Path) -> Served | None:
-    """What a folder keeps; None when there is nothing, half of it, or something else: it is made anew then."""
+    """What a folder keeps; None when there is nothing, half of it, or something else: it is made anew then. Raises OSError."""
     try:
         certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
         kept = Served(certificate, load_pem_private_key((folder / KEY).read_bytes(), None))
@@ -172,17 +184,6 @@ def names_in(certificate: x509.Certificate) -> set[x509.GeneralName]:
 def ending(certificate: x509.Certificate) -> datetime:
     """The moment from which it holds no more."""
     return certificate.not_valid_after_utc
-
-
-def write(path: Path, content: bytes, mode: int) -> None:
-    """Put a file in place whole, with its mode from the first byte on, whatever ends the process in between."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 # ── The operator's ──

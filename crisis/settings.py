@@ -5,41 +5,22 @@ Each has a safe default: with none set, Vigie runs from one laptop on SQLite, fo
 """
 
 import os
-import secrets
-import stat
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from crisis.backup.choices import backup_directory, passphrase_file
+from crisis.bootstrap import LOOPBACK
 from crisis.choices import refuse, whole_number, words, yes_no
+from crisis.own_files import own_folder, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def secret_key(data: Path) -> str:
-    """SECRET_KEY, or the one made at the first start and kept beside the data, readable by its owner only."""
-    if key := os.environ.get("SECRET_KEY", ""):
-        if len(key) < 50:
-            raise refuse("SECRET_KEY", "use at least 50 characters, or leave it out: one is made at the first start.")
-        return key
-    path = data / "secret_key"
-    if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(64))
-    return path.read_text()
-
-
 def sqlite(name: str) -> dict[str, object]:
     """SQLite as many people's database: one writer at a time that waits instead of failing, nothing lost on a power cut."""
-    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
@@ -102,6 +83,8 @@ def public_url() -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
         raise refuse("PUBLIC_URL", "use https://name or https://name:port, nothing after it.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise refuse("PUBLIC_URL", "begin it with https://, or anybody on the network would read along, passwords too.")
     return url
 
 
@@ -113,11 +96,11 @@ def directory(name: str, example: str) -> Path | None:
     return Path(named) if named else None
 
 
-DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "data")
+PUBLIC_EXPORT_DIR = directory("PUBLIC_EXPORT_DIR", "/srv/www/crisis")
+DATA_DIR = own_folder(Path(os.environ.get("DATA_DIR") or BASE_DIR / "data"), served=PUBLIC_EXPORT_DIR)
 DEBUG, DEMO = yes_no("DEBUG", False), yes_no("VIGIE_DEMO", False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = public_url()
-PUBLIC_EXPORT_DIR = directory("PUBLIC_EXPORT_DIR", "/srv/www/crisis")
 PAPER_DIR = directory("PAPER_DIR", "/media/stick/paper")
 BEHIND_TLS_PROXY = yes_no("BEHIND_TLS_PROXY", False)
 HTTPS = yes_no("VIGIE_HTTPS", False) and not BEHIND_TLS_PROXY  # `up` sets it for an outside address

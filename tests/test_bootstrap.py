@@ -1,6 +1,7 @@
 """From a bare Python to a running Vigie: what is installed, when, and what is said when it cannot be."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,46 @@ def test_the_hosts_are_what_a_browser_types():
     assert bootstrap.hosts_of("10.1.2.3") == ["10.1.2.3"]
     assert bootstrap.hosts_of("fe80::1") == ["[fe80::1]"]
     assert bootstrap.hosts_of("0.0.0.0")
+
+
+ALONE = "ip link set lo up"
+CUT_OFF = (
+    "ip link set lo up && ip link add d0 type veth peer name d1 && ip addr add 10.9.8.7/24 dev d0 && ip link set d0 up "
+    "&& ip addr add 172.30.1.2/16 dev d1 && ip link set d1 up"
+)
+"""A network with addresses and without a way out, as it is when the internet was cut."""
+
+
+def inside(network: str, *command: str) -> list[str]:
+    """A command in a network of its own, which is made first."""
+    return ["unshare", "--net", "--map-root-user", "sh", "-c", f'{network} && exec "$@"', "sh", *command]
+
+
+needs_a_network_of_its_own = pytest.mark.skipif(
+    shutil.which("unshare") is None or subprocess.run(inside(CUT_OFF, "true"), capture_output=True).returncode != 0,
+    reason="this machine does not let a process make a network of its own",
+)
+
+
+@needs_a_network_of_its_own
+@pytest.mark.parametrize(
+    ("network", "found", "faces"),
+    [
+        (ALONE, [], []),
+        (CUT_OFF, ["10.9.8.7", "172.30.1.2"], []),
+        (f"{CUT_OFF} && ip route add default via 10.9.8.1", ["10.9.8.7", "172.30.1.2"], ["10.9.8.7"]),
+        (f"{CUT_OFF} && ip route add default via 172.30.0.1", ["10.9.8.7", "172.30.1.2"], ["172.30.1.2"]),
+        (f"{CUT_OFF} && ip route add 192.168.0.0/16 via 10.9.8.1", ["10.9.8.7", "172.30.1.2"], ["10.9.8.7"]),
+    ],
+)
+def test_every_address_of_this_machine_is_found_once_without_a_way_out_too(network, found, faces):
+    code = "from crisis.bootstrap import hosts_of; print(*hosts_of('0.0.0.0')[1:])"
+
+    done = subprocess.run(inside(network, sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True)
+
+    told = done.stdout.split()
+    assert sorted(told) == found, done.stderr
+    assert told[: len(faces)] == faces
 
 
 def no_settings(monkeypatch) -> None:

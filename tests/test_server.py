@@ -146,7 +146,7 @@ async def test_a_socket_to_a_host_that_is_not_ours_is_refused(running_server):
 
 
 async def test_with_a_public_url_only_its_own_pages_open_sockets(tmp_path):
-    with running(tmp_path, PUBLIC_URL="https://vigie.example") as server:
+    with running(tmp_path, PUBLIC_URL="https://vigie.example", BEHIND_TLS_PROXY="1") as server:
         async with connect(f"ws://{server.host}/ws/nowhere/", origin="https://vigie.example") as client:
             with pytest.raises(ConnectionClosed):
                 await client.recv()
@@ -171,6 +171,26 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path):
         == f"Le port {port} de 127.0.0.1 ne peut pas être employé ({why}) : choisissez-en un autre avec --port.\n"
     )
     assert ended.returncode == 1
+
+
+def test_a_wrong_setting_is_said_in_one_line(tmp_path):
+    ended = up(tmp_path, "--port", "0", PUBLIC_URL="http://vigie.example")
+
+    sentence = "begin it with https://, or anybody on the network would read along, passwords too."
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"PUBLIC_URL=http://vigie.example: {sentence}\n"
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="about SQLite's files")
+def test_a_database_outside_of_the_data_is_its_owners_too(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    with running(tmp_path, DATABASE_URL=f"sqlite:///{elsewhere / 'x.sqlite3'}") as server:
+        modes = {path.stat().st_mode & 0o777 for path in elsewhere.iterdir()}
+        assert server.is_healthy()
+
+    assert modes == {0o600}
+    assert elsewhere.stat().st_mode & 0o777 == 0o755
 
 
 def test_a_database_that_is_not_one_is_said_in_a_sentence(tmp_path):

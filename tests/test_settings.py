@@ -1,11 +1,14 @@
 """A wrong value stops the start and is named; every default is safe."""
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from crisis.own_files import own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOW = "from django.conf import settings as s; import json; print(json.dumps({k: getattr(s, k, None) for k in WANTED}, default=str))"
@@ -39,6 +42,16 @@ def value(tmp_path: Path, name: str, **environment: str):
         ("CHANNEL_LAYER_URL", "http://x", "CHANNEL_LAYER_URL=http://x: use redis://host:port/db"),
         ("PUBLIC_URL", "vigie.example", "PUBLIC_URL=vigie.example: use https://name"),
         ("PUBLIC_URL", "https://vigie.example/path", "use https://name or https://name:port, nothing after it."),
+        (
+            "PUBLIC_URL",
+            "http://vigie.example",
+            "PUBLIC_URL=http://vigie.example: begin it with https://, or anybody on",
+        ),
+        (
+            "PUBLIC_URL",
+            "http://10.1.2.3:8000",
+            "PUBLIC_URL=http://10.1.2.3:8000: begin it with https://, or anybody on",
+        ),
         ("PUBLIC_EXPORT_DIR", "site", "PUBLIC_EXPORT_DIR=site: use an absolute path"),
         ("PAPER_DIR", "stick", "PAPER_DIR=stick: use an absolute path, such as /media/stick/paper."),
         ("BACKUP_DIR", "stick", "BACKUP_DIR=stick: use an absolute path, such as /media/stick/vigie."),
@@ -77,6 +90,92 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert len(first) >= 50
     assert value(tmp_path, "SECRET_KEY") == first
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_many_that_start_at_once_make_one_key(tmp_path):
+    code = "from crisis.own_files import secret_key; from pathlib import Path; print(secret_key(Path('.')), end='')"
+    own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code]
+    several = [subprocess.Popen(command, cwd=tmp_path, env=own, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+
+    said = {process.communicate(timeout=60)[0] for process in several}
+
+    assert said == {(tmp_path / "secret_key").read_text()}
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 86, b"\n"])
+def test_a_key_file_in_which_a_power_cut_left_nothing_is_written_anew(left, tmp_path):
+    (tmp_path / "secret_key").write_bytes(left)
+    (tmp_path / "secret_key.new").write_bytes(b"half a k")
+
+    made = value(tmp_path, "SECRET_KEY")
+
+    assert len(made) >= 50
+    assert (tmp_path / "secret_key").read_text() == made == value(tmp_path, "SECRET_KEY")
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "secret_key.new").exists()
+
+
+@pytest.mark.parametrize("left", [b"hunter2", b"h" * 40 + b"\0" * 46, b"\xff" * 86])
+def test_a_key_of_which_half_is_gone_stops_the_start_in_a_sentence_and_stays(left, tmp_path):
+    (tmp_path / "secret_key").write_bytes(left)
+
+    done = start(tmp_path, "DEBUG")
+
+    assert done.returncode != 0
+    last = done.stderr.splitlines()[-1]
+    assert f"{tmp_path}/secret_key holds no key that can be used: put the right one back, or delete the file" in last
+    assert "hunter2" not in last
+    assert (tmp_path / "secret_key").read_bytes() == left
+
+
+def test_a_folder_in_which_no_key_can_be_kept_is_named(tmp_path):
+    (tmp_path / "data").write_text("a file, where a folder should be")
+
+    done = start(tmp_path / "data", "DEBUG")
+
+    assert f"DATA_DIR={tmp_path}/data: the key cannot be kept there (" in done.stderr.splitlines()[-1]
+
+
+def mode(folder: Path) -> int:
+    return stat.S_IMODE(folder.stat().st_mode)
+
+
+@pytest.mark.parametrize("before", [None, 0o755, 0o777])
+def test_nobody_but_its_owner_enters_the_folder_of_the_data(before, tmp_path):
+    data = tmp_path / "data"
+    if before:
+        data.mkdir()
+        data.chmod(before)
+
+    assert value(data, "DATA_DIR", PUBLIC_EXPORT_DIR=str(tmp_path / "site")) == str(data)
+
+    assert mode(data) == 0o700
+
+
+def test_a_web_server_passes_through_to_the_public_pages_inside_and_lists_nothing(tmp_path):
+    data = tmp_path / "data"
+
+    value(data, "DATA_DIR", PUBLIC_EXPORT_DIR=str(data / "site"))
+
+    assert mode(data) == 0o711
+
+
+def test_a_folder_that_everybody_writes_into_and_one_whose_modes_cannot_be_set_stay_as_they_are(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    fixed = Path("/proc/self") if sys.platform == "linux" else shared
+    before = mode(fixed)
+
+    assert (own_folder(shared, None), own_folder(fixed, None)) == (shared, fixed)
+
+    assert (mode(shared), mode(fixed)) == (0o1777, before)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"])
+def test_plain_http_is_for_this_machine_alone(url, tmp_path):
+    assert value(tmp_path, "PUBLIC_URL", PUBLIC_URL=url) == url
 
 
 def test_an_outside_address_sets_host_origin_and_secure_cookies(tmp_path):

@@ -7,6 +7,8 @@ import http.cookiejar
 import re
 import socket
 import ssl
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -25,7 +27,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from crisis.bootstrap import hosts_of
 from tests.authority import Authority, pem_of_key, put
 from tests.browser.walls import FILL, filled, identity, report
-from tests.running import PASSWORD, RunningServer, demo_in, running
+from tests.running import PASSWORD, ROOT, RunningServer, demo_in, running
+from tests.test_bootstrap import ALONE, CUT_OFF, inside, needs_a_network_of_its_own
 from tests.test_hostile_sockets import ends, hears, wall
 from tests.test_server import MEGABYTE, up
 
@@ -34,6 +37,7 @@ WARNING = (
     "Browsers do not know this certificate and warn, once on each device: open what they show of it, compare the fingerprint, "
     "and go on only when it is the same."
 )
+NOWHERE = "This machine has no address on a network yet: join one and start again, or give it: --host ADDRESS"
 
 
 @pytest.fixture(scope="module")
@@ -178,9 +182,9 @@ def browser(server: RunningServer) -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(*handlers)
 
 
-def sign_in(server: RunningServer, **headers: str):
+def sign_in(server: RunningServer, client: urllib.request.OpenerDirector | None = None, **headers: str):
     """The answers to the sign-in page and to its form."""
-    client = browser(server)
+    client = client or browser(server)
     page = client.open(urllib.request.Request(f"{server.url}/sign-in/", headers=headers))
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
     form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "username": "director", "password": PASSWORD})
@@ -430,7 +434,7 @@ def test_a_certificate_that_cannot_be_served_stops_the_start_before_anything_is_
         assert ended.returncode == 1
         assert ended.stderr.startswith(f"CommandError: {named}")
         assert len(ended.stderr.splitlines()) == 1
-        assert {path.name for path in data.iterdir()} <= {"secret_key"}
+        assert {path.name for path in data.iterdir()} <= {"secret_key", "secret_key.lock"}
 
 
 # ── Plain HTTP beyond this machine ──
@@ -455,15 +459,15 @@ def test_an_outside_address_without_tls_is_refused_and_nothing_is_written(option
     host = "" if options == ["--host="] else "0.0.0.0"
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"CommandError: {said(refusal, host=host)}\n"
-    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key", "secret_key.lock"}
 
 
 def test_a_public_address_that_no_page_would_come_from_is_refused(tmp_path):
-    ended = up(tmp_path, "--host", "0.0.0.0", "--port", "0", PUBLIC_URL="http://vigie.example")
+    ended = up(tmp_path, "--host", "0.0.0.0", "--port", "0", PUBLIC_URL="http://localhost:8000")
 
     sentence = "PUBLIC_URL=%(url)s: this is served over HTTPS, and no page would stay live: begin it with https://"
-    assert (ended.returncode, ended.stderr) == (1, f"CommandError: {said(sentence, url='http://vigie.example')}\n")
-    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key"}
+    assert (ended.returncode, ended.stderr) == (1, f"CommandError: {said(sentence, url='http://localhost:8000')}\n")
+    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key", "secret_key.lock"}
 
 
 def test_a_proxy_that_does_tls_and_a_wish_for_tls_contradict_each_other(tmp_path):
@@ -471,4 +475,72 @@ def test_a_proxy_that_does_tls_and_a_wish_for_tls_contradict_each_other(tmp_path
 
     sentence = said("BEHIND_TLS_PROXY=1 says that a proxy does TLS: leave it out, or --https.")
     assert (ended.returncode, ended.stderr) == (1, f"CommandError: {sentence}\n")
-    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key", "secret_key.lock"}
+
+
+def test_a_public_address_in_https_that_nobody_speaks_here_is_refused(tmp_path):
+    ended = up(tmp_path, "--port", "0", PUBLIC_URL="https://vigie.example")
+
+    sentence = (
+        "PUBLIC_URL=%(url)s, and nobody speaks HTTPS here: set BEHIND_TLS_PROXY=1 when a proxy does, or start with "
+        "--host ADDRESS or --https, and Vigie does."
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"CommandError: {said(sentence, url='https://vigie.example')}\n"
+    assert {path.name for path in tmp_path.iterdir()} <= {"secret_key", "secret_key.lock"}
+
+
+# ── A network that was cut off ──
+
+
+@needs_a_network_of_its_own
+def test_without_a_way_out_it_says_the_address_that_others_reach(tmp_path):
+    output = told_in(CUT_OFF, tmp_path)
+
+    assert "https://10.9.8.7:" in output
+    assert said(NOWHERE) not in output
+
+
+@needs_a_network_of_its_own
+def test_without_any_address_it_asks_for_one(tmp_path):
+    assert said(NOWHERE) in told_in(ALONE, tmp_path)
+
+
+def told_in(network: str, folder: Path) -> str:
+    """What `up --host 0.0.0.0` prints in a network of its own."""
+    own = RunningServer(folder, f"sqlite:///{folder / 'vigie.sqlite3'}")
+    up_there = [sys.executable, str(ROOT / "manage.py"), "up", "--host", "0.0.0.0", "--port", "0"]
+    output = ""
+    with subprocess.Popen(
+        inside(network, *up_there), cwd=ROOT, env=own.environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            while (line := process.stdout.readline()) and said(WARNING) not in line:
+                output += line
+        finally:
+            process.terminate()
+    return output
+
+
+# ── What cards print ──
+
+
+def test_the_cards_print_what_is_served_though_the_operators_file_broke_or_went(authority, prepared_demo, tmp_path):
+    made, root = authority
+    paths = put(tmp_path, *made.server("localhost"))
+    files = dict(zip(("TLS_CERTIFICATE", "TLS_KEY"), map(str, paths), strict=True))
+    with demo_in(tmp_path, prepared_demo, "--https", authority=root, **files) as server:
+        members = "from crisis.models import Member\nMembers = Member.objects.filter(user__username='observer', crisis__isnull=False)"
+        crisis, user = server.python(f"{members}\nprint(*Members.values_list('crisis', 'user')[0])").split()
+        client, place = browser(server), f"{server.url}/crises/{crisis}/"
+        sign_in(server, client)
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', client.open(f"{place}members/").read().decode())[1]
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "user": user}).encode()
+        for ruin in (lambda path: path.write_bytes(b"nonsense"), Path.unlink):
+            ruin(paths[0])
+            asked = urllib.request.Request(f"{place}cards/", form, {"Origin": server.url, "Referer": place})
+            page = client.open(asked).read().decode()
+
+            assert 'class="door-code"' in page
+            printed = re.search(r"<code>((?:[0-9A-F]{2}[: ]?){32})</code>", page)[1]
+            assert re.sub(r"[: ]", "", printed) == shown(server)

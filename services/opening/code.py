@@ -2,13 +2,17 @@
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
+from crisis.accounts.tries import WrongCode, tried
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without what is taken for something else on a bad screen: 0 O, 1 I L."""
 LENGTH = 12
 """Letters; some 59 bits, which nobody finds by trying."""
+TRIES = 10
+"""Wrong codes from one address within a quarter of an hour."""
 
 
 def is_needed() -> bool:
@@ -30,3 +34,10 @@ def opens(typed: str) -> bool:
     """Whether this is the code, however it was typed."""
     plain = "".join(letter for letter in typed.upper() if letter.isalnum())
     return constant_time_compare(plain, first_code().replace("-", ""))
+
+
+def check_code(typed: str, *, address: str) -> None:
+    """Raises WrongCode when this is not the code, TooMany when too many wrong ones came from this address."""
+    with tried("first", address, TRIES):
+        if not opens(typed):
+            raise WrongCode(_("This is not the code that the terminal shows: look at its last lines."), field="code")

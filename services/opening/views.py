@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crisis.accounts.tries import TooMany
 from crisis.days import day_words
 from crisis.errors import RuleBroken
 from crisis.models import Crisis
@@ -22,7 +23,7 @@ from crisis.roles import check_may
 from crisis.views import at_its_field
 from services.models import Service, Site
 from services.opening.answers import STEPS, Answers, happened_of
-from services.opening.code import is_needed, opens
+from services.opening.code import check_code, is_needed
 from services.opening.forms import CodeForm, DeclareForm, HouseForm, ServicesForm
 from services.opening.table_views import from_table, is_table
 from services.opening.writes import Person, begin, declare_once
@@ -42,14 +43,20 @@ TITLES: dict[str, Promise] = {
 
 @login_not_required
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page of an empty installation: its code, then what to do."""
+    """The first page of an empty installation: its code, then what to do.
+
+    The QR code brings the code behind a "#", which no browser sends to the server: it stands in no log.
+    """
     if not is_needed():
         return redirect("home")
-    if typed := request.GET.get("code") or request.POST.get("code"):
-        if not opens(typed):
+    if typed := request.POST.get("code"):
+        try:
+            check_code(typed, address=request.META.get("REMOTE_ADDR", ""))
+        except RuleBroken as refusal:
             form = CodeForm({"code": typed})
-            form.add_error("code", _("This is not the code that the terminal shows: look at its last lines."))
-            return render(request, "opening/code.html", {"form": form}, status=422)
+            form.add_error("code", str(refusal))
+            status = 429 if isinstance(refusal, TooMany) else 422
+            return render(request, "opening/code.html", {"form": form}, status=status)
         request.session[OPENED] = True
         return redirect("start")
     if not request.session.get(OPENED):

@@ -128,6 +128,19 @@ def test_from_an_empty_database_to_three_reports_in_seventy_actions(running_serv
     assert hand.letters / (WORDS_A_MINUTE * 5) <= MINUTES
 
 
+def test_the_code_of_the_terminals_qr_fills_the_field_and_leaves_the_address(running_server, visit):
+    page = visit(running_server)
+    for before in (page.url, "about:blank"):
+        page.goto(before)
+        page.goto(f"{running_server.url}/start/#{code_of(running_server)}")
+
+        expect(page.locator("[name=code]")).to_have_value(code_of(running_server))
+        assert page.url == f"{running_server.url}/start/"
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[name=mode][value=prepare]")).to_be_visible()
+
+
 def test_a_house_that_is_prepared_declares_in_eight_actions(running_server, visit):
     first_pages(Hand(page := visit(running_server)), running_server, "prepare")
     expect(page.locator("main")).to_contain_text("Aucune crise")

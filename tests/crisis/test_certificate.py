@@ -14,7 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisis import certificate
-from crisis.certificate import Unusable, fingerprint, fingerprint_for_cards, names_of, on_file, operators, own, served
+from crisis.certificate import (
+    Unusable,
+    fingerprint,
+    fingerprint_for_cards,
+    keep_fingerprint,
+    names_of,
+    on_file,
+    operators,
+    own,
+    served,
+)
 from crisis.tls import options_of
 from tests.authority import Authority, pem_of_key, put
 
@@ -174,12 +184,20 @@ def test_every_host_is_covered_whatever_the_order(hosts):
 # ── What the settings choose ──
 
 
+def swapped(path: Path) -> None:
+    """Something that no account can read as a file."""
+    path.unlink()
+    path.mkdir()
+
+
 @pytest.fixture
 def installed(settings, tmp_path):
+    """Served by another server than `up`, over HTTPS; what a test lets `up` serve is forgotten after it."""
     settings.DATA_DIR, settings.ALLOWED_HOSTS = tmp_path / "data", HOSTS
     settings.TLS_CERTIFICATE = settings.TLS_KEY = ""
-    settings.BEHIND_TLS_PROXY = False
-    return settings
+    settings.BEHIND_TLS_PROXY, settings.HTTPS = False, True
+    yield settings
+    certificate._served.clear()
 
 
 def test_without_a_setting_its_own_is_served_and_stands_on_the_cards(installed):
@@ -191,9 +209,13 @@ def test_without_a_setting_its_own_is_served_and_stands_on_the_cards(installed):
     assert fingerprint_for_cards() == made.fingerprint
 
 
-def test_behind_a_proxy_the_cards_name_no_fingerprint_that_nobody_would_see(installed):
+def test_over_plain_http_the_cards_name_no_fingerprint_that_nobody_would_see(installed):
     served()
-    installed.BEHIND_TLS_PROXY = True
+    keep_fingerprint(None)
+    assert fingerprint_for_cards() == ""
+
+    certificate._served.clear()
+    installed.HTTPS = False
 
     assert fingerprint_for_cards() == ""
 
@@ -205,6 +227,35 @@ def test_the_operators_is_served_and_stands_on_the_cards(installed, tmp_path):
     assert not served().is_own
     assert fingerprint_for_cards() == served().fingerprint
     assert not installed.DATA_DIR.exists()
+
+
+def test_a_certificate_that_ended_while_it_is_served_stays_on_the_cards(installed, tmp_path):
+    paths = put(tmp_path, *Authority(NOW - 4000 * DAY).server("vigie.example"))
+    installed.TLS_CERTIFICATE, installed.TLS_KEY = map(str, paths)
+    with pytest.raises(Unusable, match="ended on"):
+        served()
+
+    assert fingerprint_for_cards() == fingerprint(x509.load_pem_x509_certificates(paths[0].read_bytes())[0])
+
+
+@pytest.mark.parametrize("ruin", [Path.unlink, lambda path: path.write_bytes(b"nonsense"), swapped])
+def test_what_up_serves_stays_on_the_cards_and_a_file_that_cannot_be_read_is_no_error(ruin, installed):
+    made = served()
+    keep_fingerprint(made)
+    ruin(installed.DATA_DIR / "certificate.pem")
+    assert fingerprint_for_cards() == made.fingerprint
+
+    certificate._served.clear()
+
+    assert fingerprint_for_cards() == ""
+
+
+def test_a_certificate_of_its_own_that_cannot_be_read_is_said(installed):
+    served()
+    swapped(installed.DATA_DIR / "certificate.pem")
+
+    with pytest.raises(Unusable, match=r"The certificate cannot be kept in .*data \(Is a directory\)\."):
+        served()
 
 
 @pytest.mark.parametrize("name", ["TLS_CERTIFICATE", "TLS_KEY"])

@@ -1,6 +1,8 @@
 """Install what is new, migrate, and serve."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -11,8 +13,8 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from crisis import demo
-from crisis.bootstrap import EVERYWHERE, LOOPBACK, hosts_of
-from crisis.certificate import Served, Unusable, served
+from crisis.bootstrap import EVERYWHERE, LOOPBACK, hosts_of, own_addresses
+from crisis.certificate import Served, Unusable, keep_fingerprint, served
 from crisis.server import serve
 from crisis.tls import options_of
 from services.opening.code import first_code, is_needed
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             # A connection stays open for the life of the process: with the disk full, reading still works.
             connection.ensure_connection()
+        keep_fingerprint(certificate)
         code = first_code() if is_needed() else ""
         serve(host, port, lambda bound: self.announce(host, bound, certificate, code), tls)
 
@@ -66,6 +69,12 @@ class Command(BaseCommand):
                 )
                 % {"host": host}
             )
+        if settings.PUBLIC_URL.startswith("https:") and not (settings.HTTPS or settings.BEHIND_TLS_PROXY):
+            sentence = _(
+                "PUBLIC_URL=%(url)s, and nobody speaks HTTPS here: set BEHIND_TLS_PROXY=1 when a proxy does, or start with "
+                "--host ADDRESS or --https, and Vigie does."
+            )
+            raise CommandError(sentence % {"url": settings.PUBLIC_URL})
 
     def announce(self, host: str, port: int, certificate: Served | None, code: str) -> None:
         """Where to go, at once, also when a log takes the output; and the code of an installation that has nobody yet."""
@@ -73,16 +82,23 @@ class Command(BaseCommand):
         lines = [_("Vigie: %(url)s  (Ctrl-C ends it)") % {"url": here}]
         if outside:
             lines.append(_("From other devices: %(urls)s") % {"urls": "  ".join(outside)})
+        if certificate and host in EVERYWHERE and not (settings.PUBLIC_URL or own_addresses()):
+            lines.append(
+                _("This machine has no address on a network yet: join one and start again, or give it: --host ADDRESS")
+            )
         lines += on_trust(certificate) if certificate else []
         if code:
             lines.append(_("Nobody has an account yet. One-time code of the first page: %(code)s") % {"code": code})
         self.stdout.write("\n".join(lines))
         if code and self.stdout.isatty():
-            segno.make(f"{[here, *outside][-1]}/start/?code={code}").terminal(compact=True)
+            segno.make(first_page(here, outside, code)).terminal(compact=True)
         self.stdout.flush()
 
     def migrate(self) -> None:
         """Bring the database up to date; one that cannot be had is said in a sentence."""
+        if connection.vendor == "sqlite":
+            with suppress(OSError):  # said by the database itself
+                Path(connection.settings_dict["NAME"]).touch(mode=0o600)
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as failure:
@@ -102,6 +118,11 @@ def addresses(host: str, port: int, *, https: bool) -> list[str]:
     names = [shown or (f"[{host}]" if ":" in host else host), *(hosts_of(host) if https and host in EVERYWHERE else [])]
     found = [f"{scheme}://{name}:{port}" for name in names]
     return [found[0], settings.PUBLIC_URL] if settings.PUBLIC_URL and found[1:] else found
+
+
+def first_page(here: str, outside: list[str], code: str) -> str:
+    """What a phone scans: the first address after the machine's name, and the code behind "#", where no server's log has it."""
+    return f"{[here, *outside[:2]][-1]}/start/#{code}"
 
 
 def on_trust(certificate: Served) -> list[str]:

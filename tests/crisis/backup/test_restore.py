@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 from django.utils import timezone
 
 from crisis import triggers
@@ -22,6 +23,7 @@ from crisis.models import Book, Crisis, JournalEntry, Organisation
 from crisis.verify import verify
 from crisis.writes import declare_crisis, mask_text, write_entry
 from services.models import StatusReport
+from services.opening.code import first_code
 from services.writes import report_status
 from tests.cast import ATTACKED, VITAL, chain_holds
 from tests.crisis.backup.cases import PASSPHRASE, altered, emptied, holds, lines_in, sealed
@@ -133,6 +135,19 @@ def test_a_database_that_holds_anything_is_not_touched(what, told, backup):
 
     assert holds() == before
     assert not Crisis.objects.exists()
+
+
+@pytest.mark.parametrize("typed", [first_code, lambda: "AAAA-AAAA-AAAA"])
+def test_a_database_in_which_only_a_code_was_typed_is_still_empty(told, backup, typed):
+    emptied()
+    Client().post("/start/", {"code": typed()})
+    assert Book.objects.count() == 1
+
+    restored = restore_backup(backup.path, PASSPHRASE)
+
+    assert restored.entry.verb == "backup.restored"
+    assert Book.objects.filter(crisis=None).count() == 1
+    assert Crisis.objects.exists()
 
 
 def refused(path, match: str, words: str = PASSPHRASE) -> None:

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from crisis.accounts.models import User
-from services.opening.code import LETTERS, first_code, is_needed, opens
+from crisis.accounts.models import User, WrongTry
+from crisis.management.commands.up import first_page
+from crisis.models import JournalEntry
+from services.opening.code import LETTERS, TRIES, first_code, is_needed, opens
 
 WRONG = "This is not the code that the terminal shows"
 
@@ -76,16 +79,44 @@ def test_without_the_code_no_page_of_the_way_opens(client):
 
 
 @pytest.mark.django_db
-def test_the_code_of_the_qr_opens_and_leaves_the_address(client):
-    answer = client.get(reverse("start"), {"code": first_code()})
+def test_the_code_opens_and_in_an_address_where_a_log_would_have_it_nothing(client):
+    page = client.get(reverse("start"), {"code": first_code()})
+    assert page.status_code == 200
+    assert "Declare a crisis now" not in page.content.decode()
+
+    answer = client.post(reverse("start"), {"code": first_code()})
 
     assert answer.url == reverse("start")
     assert "Declare a crisis now" in client.get(answer.url).content.decode()
 
 
+def test_a_phone_scans_the_code_behind_the_sign_that_no_log_has_and_the_address_that_it_reaches():
+    here, named, found = "https://localhost:1", "https://laptop:1", "https://10.1.2.3:1"
+
+    assert first_page(here, [named, found, "https://172.17.0.1:1"], "AB-CD") == f"{found}/start/#AB-CD"
+    assert first_page(here, [named], "AB-CD") == f"{named}/start/#AB-CD"
+    assert first_page(here, [], "AB-CD") == f"{here}/start/#AB-CD"
+
+
+@pytest.mark.django_db
+def test_guessing_ends_after_ten_codes_from_one_address_and_keeps_nobody_else_out():
+    intruder, owner = Client(REMOTE_ADDR="10.0.0.9"), Client(REMOTE_ADDR="10.0.0.10")
+
+    tried = [intruder.post(reverse("start"), {"code": f"AAAA-AAAA-{n:04}"}).status_code for n in range(TRIES + 1)]
+    right = intruder.post(reverse("start"), {"code": first_code()})
+
+    assert tried == [422] * TRIES + [429]
+    assert right.status_code == 429
+    assert "Too many wrong codes from this device" in right.content.decode()
+    assert "Declare a crisis now" not in intruder.get(reverse("start")).content.decode()
+    assert owner.post(reverse("start"), {"code": first_code()}).status_code == 302
+    assert WrongTry.objects.count() == TRIES
+    assert not JournalEntry.objects.exists()
+
+
 def test_once_somebody_has_an_account_the_code_opens_nothing(client, db):
     User.objects.create_user("first")
 
-    assert client.get(reverse("start"), {"code": first_code()}).url == reverse("home")
+    assert client.post(reverse("start"), {"code": first_code()}).url == reverse("home")
     assert client.get(reverse("start_step", args=["me"])).url == reverse("home")
     assert client.get("/", follow=True).redirect_chain[-1][0].startswith(reverse("sign_in"))

@@ -41,7 +41,7 @@ def page_of(step: str) -> str:
 @pytest.fixture
 def laptop(client, db) -> Client:
     """The first laptop, with the code typed and the crisis to be declared."""
-    client.get(reverse("start"), {"code": first_code()})
+    client.post(reverse("start"), {"code": first_code()})
     client.post(reverse("start"), {"mode": "declare"})
     return client
 
@@ -206,7 +206,7 @@ def test_pasted_twice_a_service_stands_once():
 
 
 def test_preparing_asks_for_no_crisis_and_ends_where_one_can_be_declared(client, db):
-    client.get(reverse("start"), {"code": first_code()})
+    client.post(reverse("start"), {"code": first_code()})
     client.post(reverse("start"), {"mode": "prepare"})
     assert client.get(page_of("real")).status_code == 404
     for step, typed in {"house": HOUSE, "sites": {"sites": "Arlon"}, "services": {"at": ["urgences@0"]}}.items():
@@ -220,7 +220,7 @@ def test_preparing_asks_for_no_crisis_and_ends_where_one_can_be_declared(client,
 
 def test_who_comes_second_is_told_who_was_first_and_what_they_typed_changes_nothing(laptop):
     second = Client()
-    second.get(reverse("start"), {"code": first_code()})
+    second.post(reverse("start"), {"code": first_code()})
     second.post(reverse("start"), {"mode": "declare"})
     answered(second)
     answered(laptop).post(page_of("me"), ME)
