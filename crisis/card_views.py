@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +21,7 @@ from crisis.certificate import fingerprint_for_cards
 from crisis.codes import in_groups, plain_code, qr
 from crisis.context import acts_of, address_in
 from crisis.errors import RuleBroken
+from crisis.member_writes import AT_ONCE, too_many
 from crisis.models import Crisis, Member
 from crisis.papers import pdf
 from crisis.request import MemberRequest
@@ -39,12 +40,23 @@ def give(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
     users = members_of(crisis).filter(pk__in=wanted)
     if not users:
         raise RuleBroken(_("Tick the people whom the cards are for."))
+    if len(users) > AT_ONCE:
+        raise too_many()
     return shown(request, crisis, give_cards(users.order_by("first_name", "username"), by=request.user, crisis=crisis))
 
 
 def members_of(crisis: Crisis | None) -> "QuerySet[User]":
     """Everybody with a role in a crisis, or a standing one in the house."""
     return User.objects.filter(pk__in=Member.objects.filter(crisis=crisis, until=None).values("user"))
+
+
+def printed_here(crisis: Crisis | None) -> "QuerySet[User, int]":
+    """Whose cards are printed here: the members', and those of accounts that have no role anywhere yet."""
+    held = Member.objects.filter(until=None)
+    no_role = ~Q(pk__in=held.values("user"))
+    return User.objects.filter(no_role | Q(pk__in=held.filter(crisis=crisis).values("user"))).values_list(
+        "pk", flat=True
+    )
 
 
 def shown(request: MemberRequest, crisis: Crisis | None, cards: Iterable[Printed]) -> HttpResponse:
@@ -58,8 +70,10 @@ def shown(request: MemberRequest, crisis: Crisis | None, cards: Iterable[Printed
 def paper(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
     """The cards that the page before shows, as a PDF: several on one sheet. It brings their codes, which nobody keeps."""
     crisis = place_of(request, crisis_pk, "manage members")
-    codes = {digest_of(code): plain_code(code) for code in request.POST.getlist("code")[:200]}
-    cards = open_cards(members_of(crisis).values_list("pk", flat=True)).filter(digest__in=codes).select_related("user")
+    codes = {digest_of(code): plain_code(code) for code in request.POST.getlist("code")}
+    if len(codes) > AT_ONCE:
+        raise too_many()
+    cards = open_cards(printed_here(crisis)).filter(digest__in=codes).select_related("user")
     if not cards:
         raise RuleBroken(_("These cards open nothing any more: make new ones."))
     faces = [face(request, card, codes[card.digest]) for card in cards.order_by("user__first_name", "pk")]

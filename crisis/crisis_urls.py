@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from crisis import card_views, journal_views, member_views
+from crisis import card_views, journal_views, member_views, people_views
 
 people_patterns = [
     path("members/", member_views.members, name="members"),
+    path("members/table/", people_views.members_table, name="members_table"),
     path("members/<int:pk>/withdraw/", member_views.withdraw, name="withdraw"),
     path("cards/", card_views.give, name="give_cards"),
     path("cards/paper/", card_views.paper, name="cards_paper"),

@@ -1,6 +1,5 @@
 """The catalogue of hospital services that ships with the product: what is ticked, or recognised in a pasted list."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from crisis.spelling import folded
 from services.models import in_language
 
 FILE = Path(__file__).with_name("catalogue.yaml")
@@ -69,14 +69,6 @@ def kind_named(key: str, names: Iterable[str]) -> Kind | None:
         or next(filter(None, named), None)
         or next((k for k in words if k and k.visit != "emergency"), None)
     )
-
-
-def folded(words: str) -> str:
-    """Words as they are compared: without accents, case, dashes, brackets, or the form of an apostrophe."""
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(letter)
-    )
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
 def lines_of(pasted: str) -> list[str]:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from services.opening.catalogue import LINES, NAME, folded, known_words
+from crisis.spelling import folded
+from crisis.table import Rows
+from services.opening.catalogue import LINES, NAME, known_words
 from services.opening.forms import TICKS, ServicesForm
 from services.opening.phones import no_number
-from services.opening.table import Rows
 
 SERVICE, SITE, ESSENTIAL, PHONE, IGNORED = "service", "site", "essential", "phone", ""
 HEADS = {

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from crisis.accounts.forms import password_field
 from crisis.forms import moment_field
-from services.opening.catalogue import LINES, NAME, Kind, folded, kinds, known_words, lines_of
+from crisis.spelling import folded
+from services.opening.catalogue import LINES, NAME, Kind, kinds, known_words, lines_of
 from services.opening.phones import no_number
 
 SITES = 60

@@ -13,8 +13,9 @@ from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book
 from crisis.roles import check_may
+from crisis.spelling import folded
 from services.models import Activity, EssentialPeriod, Service, Site
-from services.opening.catalogue import Kind, folded, kinds
+from services.opening.catalogue import Kind, kinds
 from services.opening.writes import free_key
 from services.reads import in_force
 from services.registry import Periods, register_activity, register_service, register_site

@@ -1,18 +1,16 @@
 """A spreadsheet on the page of the services: its columns are shown as they were guessed, corrected, and taken in whole."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crisis.errors import RuleBroken
+from crisis.table import HEAVIEST, rows_of
+from crisis.table_pages import Table, columns_of, table_of
 from services.opening.columns import ESSENTIAL, IGNORED, PHONE, SERVICE, SITE, guessed, has_head, taken
 from services.opening.forms import ServicesForm
-from services.opening.table import CELL, COLUMNS, HEAVIEST, ROWS, Rows, rows_of
 
 ROLES = {
     IGNORED: gettext_lazy("leave it out"),
@@ -21,21 +19,6 @@ ROLES = {
     ESSENTIAL: gettext_lazy("essential: yes or no"),
     PHONE: gettext_lazy("the fallback number"),
 }
-SHOWN = 8
-"""Rows of the table that are shown."""
-
-
-@dataclass
-class Table:
-    """A spreadsheet on its way: its rows travel with the page, so that nothing is kept of what is not taken."""
-
-    rows: Rows
-    roles: list[str]
-    head: bool
-
-    def sent(self) -> str:
-        """The rows as they travel: a line each, its number and its cells parted by tabs."""
-        return "\n".join("\t".join([str(number), *row]) for number, row in self.rows.items())
 
 
 def is_table(request: HttpRequest) -> bool:
@@ -68,27 +51,6 @@ def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpRes
     return f"{said % {'n': len(found.rows)}}."
 
 
-def table_of(request: HttpRequest) -> Table:
-    """The table that came back with its page. Raises RuleBroken when it is none of ours."""
-    lines = [line.split("\t") for line in request.POST["rows"].replace("\r\n", "\n").split("\n") if line.strip()]
-    width = len(lines[0]) - 1 if lines else 0
-    whole = lines and len(lines) <= ROWS and 0 < width <= COLUMNS and all(len(line) == width + 1 for line in lines)
-    if (
-        not whole
-        or any(len(cell) > CELL for line in lines for cell in line)
-        or not all(is_number(row[0]) for row in lines)
-    ):
-        raise RuleBroken(_("The table did not arrive whole: choose the file again."), field="table")
-    rows = {int(number): cells for number, *cells in lines}
-    roles = [request.POST.get(f"column{n}", IGNORED) for n in range(width)]
-    return Table(rows, roles, "head" in request.POST)
-
-
-def is_number(words: str) -> bool:
-    """Whether it can be the number of a row."""
-    return words.isascii() and words.isdigit() and int(words) <= ROWS
-
-
 def columns_page(
     request: HttpRequest, form: ServicesForm, table: Table, before: str, wrong: list[str] | None = None
 ) -> HttpResponse:
@@ -96,24 +58,5 @@ def columns_page(
     choices: dict[str, Any] = ROLES | {
         f"at:{n}": _("at %(site)s: yes or no") % {"site": s} for n, s in enumerate(form.sites)
     }
-    selects = [
-        forms.Select(choices=list(choices.items())).render(f"column{n}", role, {"aria-label": name})
-        for n, (role, name) in enumerate(zip(table.roles, named(table), strict=True))
-    ]
-    shown = list(table.rows.values())[table.head :][:SHOWN]
-    context = {
-        "form": form,
-        "table": table,
-        "selects": selects,
-        "names": named(table),
-        "shown": shown,
-        "before": before,
-    }
-    context |= {"wrong": wrong or [], "more": len(table.rows) - table.head - len(shown)}
+    context = columns_of(table, choices) | {"form": form, "before": before, "wrong": wrong or []}
     return render(request, "opening/table.html", context, status=422 if wrong else 200)
-
-
-def named(table: Table) -> list[str]:
-    """What each column is called: by its head, else by its number."""
-    heads = next(iter(table.rows.values())) if table.head else [""] * len(table.roles)
-    return [cell or _("Column %(n)d") % {"n": n} for n, cell in enumerate(heads, 1)]

@@ -83,6 +83,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.hasAttribute("hx-post") || form.hasAttribute("data-writing") || form.closest("[hx-boost]")) return;
+    if ((event.submitter && event.submitter.formTarget || form.target) === "_blank") return;  // this page stays, and may be asked again
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     if (form.matches("[data-keep]")) sessionStorage.setItem("sent", key(form));

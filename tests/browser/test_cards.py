@@ -7,7 +7,7 @@ from django_otp.oath import TOTP
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, is_fault
-from tests.browser.test_desk import faults
+from tests.browser.test_desk import faults, live
 
 pytestmark = pytest.mark.browser
 NEW = "trois mots sans lien"
@@ -153,4 +153,63 @@ def test_the_page_of_members_is_clean_and_fits(demo_server, enter):
     desk = enter(demo_server, "secretary")
     desk.click("header.bar a[href$='/members/']")
     assert faults(desk) == []
+    assert fits(desk)
+
+
+def test_the_cards_are_printed_as_often_as_one_asks(demo_server, enter):
+    desk = enter(demo_server, "secretary")
+    desk.click("header.bar a[href$='/members/']")
+    desk.locator("button[form=cards][name=only]").first.click()
+
+    for _press in range(2):
+        with desk.expect_popup() as opened:
+            desk.click("form[action$='/cards/paper/'] button")
+        assert opened.value.url.endswith("/cards/paper/")
+
+
+def test_a_second_card_scanned_into_the_same_page_takes_the_place_of_the_first(demo_server, visit):
+    phone = visit()
+    phone.goto(f"{demo_server.url}/card/#ABCDEFGHJKLM")
+    code, new = phone.locator("[name=code]"), phone.locator("[name=new]")
+    expect(code).to_have_value("ABCD-EFGH-JKLM")
+    new.fill("begun for the first")
+
+    phone.goto(f"{demo_server.url}/card/#NPQR2345STUV")
+    expect(code).to_have_value("NPQR-2345-STUV")
+    expect(new).to_have_value("")
+    expect(new).to_be_focused()
+    assert "#" not in phone.url
+
+    phone.goto(
+        f"{demo_server.url}/card/#%E0%A4%A"
+    )  # a scanner's slip: shown, and refused with a sentence when it is sent
+    expect(code).to_have_value("%E0%-A4%A")
+    assert "#" not in phone.url
+    code.fill("")
+    phone.evaluate("location.hash = 'main'")  # the link that skips to the content is no card
+    expect(phone).to_have_url(f"{demo_server.url}/card/#main")
+    expect(code).to_have_value("")
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "de", "en"])
+def test_brand_pages_and_account_stand_on_one_line_on_a_desk(lang, demo_server, enter):
+    desk = enter(demo_server, "secretary")
+    desk.click(".menu summary")
+    desk.select_option(".menu [name=language]", lang)
+    desk.click(".menu form:has([name=language]) button")
+    desk.click("header.bar a[href$='/members/']")
+    live(desk)
+
+    tops = desk.evaluate(
+        "[...document.querySelectorAll('header.bar nav li')].map((one) => one.getBoundingClientRect().top)"
+    )
+    assert len(set(tops)) == 1
+    for width in (1440, 1280, 1100):
+        desk.set_viewport_size({"width": width, "height": 900})
+        box = desk.evaluate(
+            "(({ top, right }) => [top, innerWidth - right])(document.querySelector('.menu').getBoundingClientRect())"
+        )
+        bottom = desk.evaluate("document.querySelector('header.bar .brand').getBoundingClientRect().bottom")
+        assert box[0] < bottom
+        assert box[1] < 40
     assert fits(desk)

@@ -50,7 +50,7 @@ def test_somebody_comes_in_with_a_card_before_any_crisis_and_has_the_role_in_the
     assert [m.crisis for m in User.objects.get(username="new").memberships.order_by("pk")] == [None, crisis]
 
 
-@pytest.mark.parametrize("act", ["members", "give_cards", "cards_paper"])
+@pytest.mark.parametrize("act", ["members", "members_table", "give_cards", "cards_paper"])
 def test_who_has_no_standing_role_is_refused_and_nobody_is_led_to_the_door(
     act, boss, crisis, secretary, outsider, browser_of
 ):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.opening.catalogue import folded, kind_named, kinds, known_words, lines_of
+from crisis.spelling import folded
+from services.opening.catalogue import kind_named, kinds, known_words, lines_of
 
 LANGUAGES = ["fr", "nl", "de", "en"]
 EXPECTED = {

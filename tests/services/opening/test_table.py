@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from crisis.errors import RuleBroken
 from crisis.models import JournalEntry
+from crisis.table import HEAVIEST, LETTERS, ROWS, UNPACKED, rows_of
 from services.models import Service
 from services.opening.columns import guessed, has_head, taken
 from services.opening.forms import ServicesForm
-from services.opening.table import HEAVIEST, LETTERS, ROWS, UNPACKED, rows_of
-from tests.services.opening.sheets import packed, xlsx
 from tests.services.opening.test_registry_page import boss  # noqa: F401
 from tests.services.opening.test_views import answered, laptop, page_of  # noqa: F401
+from tests.sheets import packed, xlsx
 
 TABLE = [["Dienst", "Site", "Vital"], ["Laboratoire", "Arlon", "oui"], ["Radiologie", "Bastogne", "non"]]
 SITES = ["Arlon", "Bastogne"]

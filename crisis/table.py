@@ -19,7 +19,7 @@ HEAVIEST = 5_000_000
 UNPACKED = 50_000_000
 """Bytes of what is inside an XLSX, which is a zip."""
 ROWS, COLUMNS, CELL, LETTERS = 4000, 40, 200, 500_000
-"""Rows, columns, letters of a cell and of all cells: a list of services never comes near."""
+"""Rows, columns, letters of a cell and of all cells: a list of services or of people never comes near."""
 UNREADABLE = (
     InvalidFileException,
     ParseError,
@@ -44,7 +44,7 @@ Rows = dict[int, list[str]]
 def rows_of(content: bytes) -> Rows:
     """The rows of a file. Raises RuleBroken with a sentence."""
     if len(content) > HEAVIEST:
-        raise RuleBroken(_("This file is too heavy for a list of services: at most 5 MB."), field="table")
+        raise RuleBroken(_("This file is too heavy for a list: at most 5 MB."), field="table")
     found: Iterable[Iterable[object]] = xlsx(content) if content.startswith(b"PK") else text(content)
     rows: Rows = {}
     for number, row in enumerate(found, 1):
@@ -71,7 +71,7 @@ def shown(cell: object) -> str:
 
 
 def too_large() -> RuleBroken:
-    """What holds more than a list of services."""
+    """What holds more than a list does."""
     most = {"rows": ROWS, "columns": COLUMNS}
     words = _("At most %(rows)d rows and %(columns)d columns: this is a list of something else.")
     return RuleBroken(words % most, field="table")
@@ -143,6 +143,4 @@ def check_unpacked(content: bytes) -> None:
             with packed.open(part) as opened:
                 while inside := opened.read(1_000_000):
                     if (left := left - len(inside)) < 0:
-                        raise RuleBroken(
-                            _("What is packed in this file is too large for a list of services."), field="table"
-                        )
+                        raise RuleBroken(_("What is packed in this file is too large for a list."), field="table")
