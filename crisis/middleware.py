@@ -1,7 +1,7 @@
 """What every request passes: headers, a lost database in words, closed by default, the organisation's zone, refusals."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -19,6 +20,7 @@ from crisis.models import Organisation
 from crisis.request import MemberRequest, client_address
 
 Next = Callable[[Any], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 LOST = (OperationalError, InterfaceError)
 """What means that the database cannot be reached or written."""
 CSP = (
@@ -160,16 +162,38 @@ def said(request: MemberRequest, refusal: RuleBroken, status: int) -> HttpRespon
     return response
 
 
+LONGEST = 1024 * 1024
+"""Bytes of a form."""
+
+
+def takes(heaviest: int) -> Callable[[View], View]:
+    """A view whose page takes a file of so many bytes beside its form. It stands above what else wraps the view."""
+
+    def said_so(view: View) -> View:
+        view.takes = heaviest + LONGEST  # type: ignore[attr-defined]
+        return view
+
+    return said_so
+
+
+def most_of(path: str) -> int:
+    """How many bytes the page at an address takes."""
+    try:
+        return int(getattr(resolve(path).func, "takes", LONGEST))
+    except Resolver404:
+        return LONGEST
+
+
 class TooLong:
-    """More than a form can hold is refused in words before it is read: 413, and what was typed stays on the page."""
+    """More than a page can hold is refused in words before it is read: 413, and what was typed stays on the page."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: MemberRequest) -> HttpResponse:
         """Pass the request on."""
-        length, most = request.META.get("CONTENT_LENGTH") or "", settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if length.isdigit() and int(length) > most:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdigit() and int(length) > LONGEST and int(length) > (most := most_of(request.path_info)):
             sentence = _("This is too long to be kept, more than %(number)d MB: shorten it, or keep it as a document.")
             return said(request, RuleBroken(sentence % {"number": most // 1_000_000}), 413)
         return self.get_response(request)

@@ -15,7 +15,7 @@ from crisis.member_writes import AT_ONCE, Newcomer, too_many
 from crisis.models import Role
 from crisis.roles import SCOPED
 from crisis.spelling import folded
-from crisis.table import Rows
+from crisis.table import Rows, wrong_cell
 from crisis.user_names import is_user_name, user_name_of
 
 NAME, FIRST, FUNCTION, SITE, PHONE, ROLE, USERNAME, IGNORED = (
@@ -163,6 +163,11 @@ def taken(rows: Rows, kinds: list[str], head: bool, everybodys: str, known: Know
     names: dict[str, int] = {}
     for number, cells in said:
         name = " ".join(filter(None, [cells.get(FIRST, ""), cells[NAME]]))
+        used = (cell for kind, cell in cells.items() if kind)
+        wrong = next(filter(None, (wrong_cell(cell, number) for cell in used)), "")
+        if wrong:
+            found.wrong.append(wrong)
+            continue
         wrong = wrong_in(cells | {NAME: name}) or already(cells, name, known, names, given, number)
         if wrong:
             found.wrong.append(_("Row %(row)d: %(wrong)s") % {"row": number, "wrong": wrong})

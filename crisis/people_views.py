@@ -13,6 +13,7 @@ from crisis.card_views import shown
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
 from crisis.member_writes import AT_ONCE, add_people, too_many
+from crisis.middleware import takes
 from crisis.models import Crisis, Role
 from crisis.people import BY_TABLE, COLUMNS, Taken, guessed, has_head, known_accounts, taken
 from crisis.request import MemberRequest
@@ -21,6 +22,7 @@ from crisis.table_pages import Table, columns_of, table_of
 from crisis.views import place_of
 
 
+@takes(HEAVIEST)
 def members_table(request: MemberRequest, crisis_pk: int | None = None) -> HttpResponse:
     """A page that asks for the file; sent to it, the file's columns; then its people; then, at last, their cards."""
     crisis = place_of(request, crisis_pk, "manage members")

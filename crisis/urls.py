@@ -8,6 +8,7 @@ from crisis.crisis_urls import crisis_patterns, house_patterns
 from crisis.displays.urls import crisis_patterns as crisis_patterns_of_displays
 from crisis.displays.urls import wall_patterns
 
+handler400 = "crisis.views.not_accepted"
 handler500 = "crisis.views.broken"
 
 urlpatterns = [

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent, TooManyFilesSent
 from django.db.models import F
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -63,6 +64,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], LOST):
         return database_lost(request)
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def not_accepted(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is refused before any view reads it, in words: it may come before anybody is known, so the page asks nothing."""
+    too_many = isinstance(exception, (TooManyFieldsSent, TooManyFilesSent))
+    return HttpResponse(render_to_string("400.html", {"too_many": too_many}), status=400)
 
 
 def home(request: MemberRequest) -> HttpResponse:

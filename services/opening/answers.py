@@ -1,5 +1,6 @@
 """What was answered on the first pages, kept in the session of the laptop until the last one: never a password."""
 
+import re
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -7,7 +8,9 @@ from django.forms import Form
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from services.opening.forms import HouseForm, MeForm, RealForm, ServicesForm, SitesForm, WhatForm
+from crisis.spelling import folded
+from services.opening.forms import HouseForm, MeForm, RealForm, SitesForm, WhatForm
+from services.opening.ticks import ServicesForm
 from services.opening.writes import Happened, House
 
 KEY = "opening"
@@ -60,7 +63,7 @@ class Answers:
         kept = self.kept.get(step)
         data = sent if sent is not None else MultiValueDict(kept) if kept else None
         if step == "services":
-            return ServicesForm(data, sites=self.cleaned("sites").get("sites", []))
+            return ServicesForm(data, sites=dict(enumerate(self.cleaned("sites").get("sites", []))))
         return FORMS[step](data, initial=initial)
 
     def cleaned(self, step: str) -> dict[str, Any]:
@@ -74,10 +77,13 @@ class Answers:
         return next((step for step in earlier if not self.form(step).is_valid()), "")
 
     def store(self, step: str, form: Form, sent: QueryDict) -> None:
-        """Remember a page that was sent, or, of the services, what it came to."""
+        """Remember a page that was sent, or, of the services, what it came to; their ticks follow the sites."""
         if isinstance(form, ServicesForm):
             self.keep(step, form.state())
         else:
+            if isinstance(form, SitesForm) and "services" in self.kept:
+                places = moved(self.cleaned("sites").get("sites", []), form.cleaned_data["sites"])
+                self.keep("services", replaced(self.kept["services"], places))
             self.keep(step, {name: sent.getlist(name) for name in form.fields if name in sent})
 
     def house(self) -> House:
@@ -98,6 +104,24 @@ class Answers:
         if self.mode != "declare":
             return None
         return happened_of(self.cleaned("real") | self.cleaned("what"))
+
+
+def moved(before: list[str], after: list[str]) -> dict[str, str]:
+    """Where each site of a list stands in the next, by its name; one that was only spelt anew stands where it stood."""
+    by_name = {folded(name): n for n, name in enumerate(after)}
+    found = {n: by_name[folded(name)] for n, name in enumerate(before) if folded(name) in by_name}
+    if len(before) == len(after):
+        found |= {n: n for n in range(len(after)) if n not in found and n not in found.values()}
+    return {str(n): str(place) for n, place in found.items()}
+
+
+def replaced(kept: dict[str, list[str]], places: dict[str, str]) -> dict[str, list[str]]:
+    """What is kept of the services, with its ticks and numbers at the new places of their sites; without a place they go."""
+    changed = {}
+    for name in ("at", "phone"):
+        lines = [re.fullmatch(r"([^@]*@)(\d+)(.*)", line) for line in kept.get(name, [])]
+        changed[name] = [line[1] + places[line[2]] + line[3] for line in lines if line and line[2] in places]
+    return kept | changed
 
 
 def happened_of(typed: dict[str, Any]) -> Happened:

@@ -1,5 +1,6 @@
 """The catalogue of hospital services that ships with the product: what is ticked, or recognised in a pasted list."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ LINES = 300
 """Lines of a pasted list; no hospital has more services."""
 NAME = 120
 """Letters of a service's name."""
+BEFORE = re.compile(r"^(?:[•·*–—-]\s*|\d+[.)](?:\s+|$))+")
+"""What stands before a line of a list and is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,6 @@ def kind_named(key: str, names: Iterable[str]) -> Kind | None:
 
 
 def lines_of(pasted: str) -> list[str]:
-    """The lines of a pasted list: without bullets and numbers before, without empty lines, each once."""
-    found: dict[str, str] = {}
-    for line in pasted.splitlines():
-        plain = " ".join(line.split()).lstrip(" •·*–—-0123456789.)")
-        if folded(plain):
-            found.setdefault(folded(plain), plain)
-    return list(found.values())
+    """The lines of a pasted list that say something: without a bullet or a number before ("3. "), which names keep ("112")."""
+    lines = (BEFORE.sub("", " ".join(line.split())) for line in pasted.splitlines())
+    return [line for line in lines if folded(line)]

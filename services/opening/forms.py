@@ -1,7 +1,5 @@
 """What the first pages ask: one form a page, the same that the last page checks again."""
 
-from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -13,12 +11,10 @@ from django.utils.translation import gettext as _
 from crisis.accounts.forms import password_field
 from crisis.forms import moment_field
 from crisis.spelling import folded
-from services.opening.catalogue import LINES, NAME, Kind, kinds, known_words, lines_of
-from services.opening.phones import no_number
+from services.opening.catalogue import NAME
 
 SITES = 60
-TICKS = 4000
-"""What one page may bring at most: 60 sites with 60 services."""
+"""Sites that one page may bring at most."""
 
 
 class CodeForm(forms.Form):
@@ -127,120 +123,6 @@ class SitesForm(forms.Form):
                 _("More than %(most)d sites: this is a list of something else.") % {"most": SITES}
             )
         return lines
-
-
-class ServicesForm(forms.Form):
-    """What is done where: ticks "key@0", "key@1" (the number of the site), what is essential, and a pasted list.
-
-    `own` are the services that the catalogue does not know, as "key=name"; `phones` the fallback numbers that a table brought,
-    as "key@0=number". `known` adds those of a registry to the
-    catalogue, `ticked` and `essential` are what stands there before anything is sent.
-    """
-
-    pasted = forms.CharField(required=False, max_length=60_000, strip=False, widget=forms.Textarea({"rows": 6}))
-
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        sites: list[str],
-        known: dict[str, Kind] | None = None,
-        ticked: Iterable[str] = (),
-    ) -> None:
-        super().__init__(data)
-        self.sites, self.known = sites, kinds() | (known or {})
-        self.table_refused = ""
-        self.own = self.own_of(list_of(data, "own"))
-        places = {str(n) for n in range(len(sites))}
-        there = self.known.keys() | self.own.keys()
-        sent = [tick.partition("@") for tick in (list_of(data, "at") if data is not None else ticked)][:TICKS]
-        pairs = [line.partition("=") for line in list_of(data, "phone")[:TICKS]]
-        self.phones = {tick: phone for tick, _sign, phone in pairs if phone and not no_number(phone)}
-        self.ticks = {f"{key}@{place}" for key, _sign, place in sent if key in there and place in places}
-        essential = {kind.key for kind in self.known.values() if kind.essential}
-        self.essential = there & set(list_of(data, "essential")) if data is not None else essential
-
-    @staticmethod
-    def own_of(lines: list[str]) -> dict[str, str]:
-        """The services that the catalogue does not know: key and name."""
-        pairs = [line.partition("=") for line in lines[:LINES]]
-        return {key: name[:NAME] for key, _sign, name in pairs if key.startswith("own-") and folded(name)}
-
-    def clean_pasted(self) -> list[str]:
-        """The lines; each that the catalogue knows is ticked everywhere, each other becomes a row of its own."""
-        lines = lines_of(self.cleaned_data["pasted"])
-        if len(lines) > LINES:
-            raise forms.ValidationError(_("More than %(most)d lines: paste the services only.") % {"most": LINES})
-        for line in lines:
-            if len(line) > NAME:
-                raise forms.ValidationError(_("“%(name)s…” is too long for a name.") % {"name": line[:40]})
-        return lines
-
-    def key_of(self, name: str) -> str:
-        """The service that a name means, in whatever language; "" when nobody knows it."""
-        kind = known_words().get(folded(name))
-        return self.named.get(folded(name)) or (kind.key if kind else self.own_named.get(folded(name), ""))
-
-    @cached_property
-    def named(self) -> dict[str, str]:
-        """The key of each name of the catalogue and the registry."""
-        return {folded(word): kind.key for kind in self.known.values() for word in kind.names.values()}
-
-    @cached_property
-    def own_named(self) -> dict[str, str]:
-        """The key of each service that the catalogue does not know; `tick` adds to it."""
-        return {folded(word): key for key, word in self.own.items()}
-
-    def tick(self, name: str, places: Iterable[int]) -> str:
-        """Tick a service at sites, by their numbers, as a row of its own when nobody knows it; its key."""
-        key = self.key_of(name)
-        if not key:
-            key = self.own_named[folded(name)] = f"own-{len(self.own)}"
-            self.own[key] = name
-        self.ticks |= {f"{key}@{place}" for place in places}
-        return key
-
-    def take_in(self) -> tuple[int, int]:
-        """Tick what was pasted; how many lines the catalogue knew, and how many it did not."""
-        keys = [self.tick(line, range(len(self.sites))) for line in self.cleaned_data["pasted"]]
-        own = sum(key in self.own for key in keys)
-        return len(keys) - own, own
-
-    def clean(self) -> dict[str, Any]:
-        """Every site does something; only asked when nothing is pasted, which is taken in first."""
-        typed = super().clean() or {}
-        if not self.errors and not typed.get("pasted"):
-            for n, site in enumerate(self.sites):
-                if not any(tick.endswith(f"@{n}") for tick in self.ticks):
-                    raise forms.ValidationError(_("%(site)s has no service yet: tick at least one.") % {"site": site})
-        return typed
-
-    def state(self) -> dict[str, list[str]]:
-        """What is kept of the page until the last one."""
-        own = [f"{key}={name}" for key, name in self.own.items()]
-        phones = [f"{tick}={phone}" for tick, phone in self.phones.items()]
-        kept = {"at": sorted(self.ticks), "essential": sorted(self.essential), "own": own, "phone": phones}
-        return kept | {"pasted": [""]}
-
-    def rows(self) -> list[tuple[str, str, bool, list[tuple[str, str, bool]]]]:
-        """Key, name, essential or not, and for each site its name, its tick and whether it is ticked."""
-        named = {key: kind.name for key, kind in self.known.items()} | self.own
-        return [
-            (
-                key,
-                name,
-                key in self.essential,
-                [(site, f"{key}@{n}", f"{key}@{n}" in self.ticks) for n, site in enumerate(self.sites)],
-            )
-            for key, name in named.items()
-        ]
-
-
-def list_of(data: Any, name: str) -> list[str]:
-    """The values of a name, of a form that was sent or kept."""
-    if data is None:
-        return []
-    return list(data.getlist(name) if hasattr(data, "getlist") else data.get(name, []))
 
 
 class MeForm(forms.Form):

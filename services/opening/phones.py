@@ -62,14 +62,16 @@ class PhonesForm(forms.Form):
             self.fields[f"phone{service.pk}"] = forms.CharField(
                 label=service.activity.name,
                 initial=service.phone,
+                show_hidden_initial=True,
                 required=False,
                 widget=box,
                 validators=[check_number],
             )
 
     def phones(self) -> dict[int, str]:
-        """The number of each service, by primary key."""
-        return {service.pk: self.cleaned_data[f"phone{service.pk}"] for service in self.there}
+        """The numbers that were changed on this page, by primary key: what others changed meanwhile stays."""
+        names = {f"phone{service.pk}": service.pk for service in self.there}
+        return {names[name]: self.cleaned_data[name] for name in self.changed_data}
 
     def sites(self) -> list[tuple[Site, list[forms.BoundField]]]:
         """The fields of each site."""

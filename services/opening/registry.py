@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,24 @@ from services.reads import in_force
 from services.registry import Periods, register_activity, register_service, register_site
 
 
+class Ticked(NamedTuple):
+    """What is done where, as ticks "key@12" (the number of the site), and the keys of what is essential."""
+
+    at: set[str]
+    essential: set[str]
+
+    @classmethod
+    def of(cls, words: str) -> "Ticked":
+        """Ticks and keys, with spaces between."""
+        return cls({word for word in words.split() if "@" in word}, {word for word in words.split() if "@" not in word})
+
+    def since(self, was: "Ticked", now: "Ticked") -> "Ticked":
+        """What stands now, changed as this changed what was: what others did meanwhile stays."""
+        pairs = zip(self, was, now, strict=True)
+        at, essential = (there - (before - sent) | (sent - before) for sent, before, there in pairs)
+        return Ticked(at, essential)
+
+
 def open_sites() -> list[Site]:
     """The sites that are open now, in the order of the board."""
     return list(Site.objects.filter(in_force(timezone.now())))
@@ -33,11 +52,10 @@ def kinds_here() -> dict[str, Kind]:
     return {a.key: Kind(a.key, a.names, a.aliases, a.pk in essential) for a in Activity.objects.all()}
 
 
-def ticks_here(sites: list[Site]) -> set[str]:
-    """What is done where now, as ticks "key@0": the number of the site in the list."""
-    place = {site.pk: n for n, site in enumerate(sites)}
-    found = Service.objects.filter(in_force(timezone.now()), site__in=sites).select_related("activity")
-    return {f"{service.activity.key}@{place[service.site_id]}" for service in found}
+def ticks_here() -> set[str]:
+    """What is done where now, as ticks "key@12": the primary key of the site."""
+    found = Service.objects.filter(in_force(timezone.now()), site__in=open_sites()).select_related("activity")
+    return {f"{service.activity.key}@{service.site_id}" for service in found}
 
 
 @transaction.atomic
@@ -67,39 +85,47 @@ def correct_sites(names: dict[int, str], new: list[str], *, by: User) -> int:
 
 @transaction.atomic
 def correct_services(
-    sites: list[Site],
-    ticks: set[str],
-    essential: set[str],
-    own: dict[str, str],
+    ticked: Ticked,
+    was: Ticked,
+    own: Mapping[str, str] = MappingProxyType({}),
     phones: Mapping[str, str] = MappingProxyType({}),
     *,
     by: User,
 ) -> int:
-    """Make the registry what is ticked: services that begin, that end now, and what is essential; how many changed.
+    """Services that begin, that end now, and what is essential, where `ticked` differs from what `was`; how many changed.
 
-    The past keeps what was in force then. `own` are new activities that no catalogue knows, `phones` the fallback numbers
-    that are new, both by their key in the ticks.
+    The past keeps what was in force then, and what others changed meanwhile stays. `own` are new activities that no catalogue
+    knows, `phones` the fallback numbers that are new, both by their key in the ticks.
     """
     lock_book(None)
     check_may(by, "manage the registry")
-    now, before = timezone.now(), ticks_here(sites)
+    now, here, sites = timezone.now(), ticks_here(), {str(site.pk): site for site in open_sites()}
     there = {activity.key: activity for activity in Activity.objects.all()}
-    changed = ticks ^ before
-    for ticked in sorted({tick.partition("@")[0] for tick in ticks} - there.keys()):
-        there[ticked] = new_activity(ticked, own, ticked in essential, now, by=by)
+    changed = (ticked.at - was.at - here) | ((was.at - ticked.at) & here)
+    changed = {tick for tick in changed if tick.rpartition("@")[2] in sites}
+    for key in sorted({tick.rpartition("@")[0] for tick in changed} - there.keys()):
+        there[key] = new_activity(key, own, key in ticked.essential, now, by=by)
     for tick in sorted(changed):
-        key, _sign, place = tick.partition("@")
-        register_service(there[key], sites[int(place)], until=None if tick in ticks else now, by=by)
-    rings = {(s.activity.key, s.site_id): s.phone for s in Service.objects.select_related("activity")}
-    for tick in sorted(ticks & phones.keys()):
-        key, _sign, place = tick.partition("@")
-        if rings[there[key].key, sites[int(place)].pk] != phones[tick]:
-            register_service(there[key], sites[int(place)], phone=phones[tick], by=by)
+        key, _sign, place = tick.rpartition("@")
+        register_service(there[key], sites[place], until=None if tick in ticked.at else now, by=by)
+    changed |= ring(there, sites, {tick: phones[tick] for tick in ticked.at & phones.keys()}, by=by)
+    marked = sorted((ticked.essential ^ was.essential) & there.keys())
+    return len(changed) + sum(mark_essential(there[key], key in ticked.essential, now, by=by) for key in marked)
+
+
+def ring(there: Mapping[str, Activity], sites: Mapping[str, Site], phones: Mapping[str, str], *, by: User) -> set[str]:
+    """Give services (by tick) their fallback numbers; those that changed."""
+    rings = {(service.activity_id, service.site_id): service.phone for service in Service.objects.all()}
+    changed = set()
+    for tick, phone in sorted(phones.items()):
+        key, _sign, place = tick.rpartition("@")
+        if key in there and place in sites and rings[there[key].pk, sites[place].pk] != phone:
+            register_service(there[key], sites[place], phone=phone, by=by)
             changed.add(tick)
-    return len(changed) + sum(mark_essential(there[key], key in essential, now, by=by) for key in sorted(there))
+    return changed
 
 
-def new_activity(ticked: str, own: dict[str, str], essential: bool, now: datetime, *, by: User) -> Activity:
+def new_activity(ticked: str, own: Mapping[str, str], essential: bool, now: datetime, *, by: User) -> Activity:
     """An activity of the catalogue, or one of the house's own, at the end of the board."""
     last = Activity.objects.order_by("-order").first()
     periods: Periods = [(now, None)] if essential else []

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crisis.table import HEAVIEST, rows_of
 from crisis.table_pages import Table, columns_of, table_of
 from services.opening.columns import ESSENTIAL, IGNORED, PHONE, SERVICE, SITE, guessed, has_head, taken
-from services.opening.forms import ServicesForm
+from services.opening.ticks import ServicesForm
 
 ROLES = {
     IGNORED: gettext_lazy("leave it out"),
@@ -19,28 +19,50 @@ ROLES = {
     ESSENTIAL: gettext_lazy("essential: yes or no"),
     PHONE: gettext_lazy("the fallback number"),
 }
+SHOWN = 8
+"""Lines that stood twice are named, so many at most."""
 
 
-def is_table(request: HttpRequest) -> bool:
-    """Whether a page of services was sent with a spreadsheet, or with what its columns are."""
-    return "table" in request.FILES or "rows" in request.POST
+def is_table(request: HttpRequest, form: ServicesForm) -> bool:
+    """Whether a page of services was sent with a spreadsheet, or with what its columns are; what is pasted is looked at first."""
+    return ("table" in request.FILES or "rows" in request.POST) and "pasted" not in form.errors
 
 
-def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpResponse | str:
+def without(request: HttpRequest) -> bool:
+    """Whether the table is left out after all: the ticks and what was pasted come back as they were sent."""
+    return "without" in request.POST
+
+
+def pasted_in(form: ServicesForm) -> str:
+    """The pasted lines as ticks; what that came to, in sentences."""
+    known, own = form.take_in()
+    said = ngettext("%(n)d line is ticked at every site", "%(n)d lines are ticked at every site", known + own)
+    new = ngettext("%(n)d of them is not in the catalogue", "%(n)d of them are not in the catalogue", own)
+    note = f"{said % {'n': known + own}}; {new % {'n': own}}." if own else f"{said % {'n': known + own}}."
+    if not form.doubles:
+        return note
+    lines = ", ".join(f"“{line}”" for line in form.doubles[:SHOWN]) + (", …" if len(form.doubles) > SHOWN else "")
+    return note + " " + _("Stands there twice, counted once: %(lines)s.") % {"lines": lines}
+
+
+def from_table(request: HttpRequest, form: ServicesForm) -> HttpResponse | str:
     """What came of the spreadsheet: a page that asks for its columns, or, once it is ticked in the form, a sentence.
 
-    `before` is where one goes back to. Raises RuleBroken when the file is none.
+    Raises RuleBroken when the file is none.
     """
+    if without(request):
+        return _("The table was left out. Everything else stands as you left it.")
     if "table" in request.FILES:
         file = request.FILES["table"]
         assert not isinstance(file, list)
         rows = rows_of(file.read(HEAVIEST + 1))
         table = Table(rows, guessed(rows, form.sites, form), has_head(rows, form.sites))
-        return columns_page(request, form, table, before)
+        return columns_page(request, form, table)
     table = table_of(request)
+    table.roles = [role if role in choices(form) else IGNORED for role in table.roles]
     found = taken(table.rows, table.roles, table.head, form)
     if found.wrong:
-        return columns_page(request, form, table, before, found.wrong)
+        return columns_page(request, form, table, found.wrong)
     for row in found.rows:
         key = form.tick(row.name, row.places)
         if row.essential is not None:
@@ -48,15 +70,18 @@ def from_table(request: HttpRequest, form: ServicesForm, before: str) -> HttpRes
         if row.phone:
             form.phones |= {f"{key}@{place}": row.phone for place in row.places}
     said = ngettext("%(n)d row of the table is ticked", "%(n)d rows of the table are ticked", len(found.rows))
-    return f"{said % {'n': len(found.rows)}}."
+    note = f"{said % {'n': len(found.rows)}}."
+    return f"{note} {pasted_in(form)}" if form.cleaned_data.get("pasted") else note
+
+
+def choices(form: ServicesForm) -> dict[str, Any]:
+    """What a column may be, and how that is called."""
+    return ROLES | {f"at:{n}": _("at %(site)s: yes or no") % {"site": site} for n, site in form.sites.items()}
 
 
 def columns_page(
-    request: HttpRequest, form: ServicesForm, table: Table, before: str, wrong: list[str] | None = None
+    request: HttpRequest, form: ServicesForm, table: Table, wrong: list[str] | None = None
 ) -> HttpResponse:
     """The first rows of the table, with what each column is over it."""
-    choices: dict[str, Any] = ROLES | {
-        f"at:{n}": _("at %(site)s: yes or no") % {"site": s} for n, s in enumerate(form.sites)
-    }
-    context = columns_of(table, choices) | {"form": form, "before": before, "wrong": wrong or []}
+    context = columns_of(table, choices(form)) | {"form": form, "wrong": wrong or []}
     return render(request, "opening/table.html", context, status=422 if wrong else 200)

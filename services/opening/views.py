@@ -12,21 +12,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from crisis.accounts.tries import TooMany
 from crisis.days import day_words
 from crisis.errors import RuleBroken
+from crisis.middleware import takes
 from crisis.models import Crisis
 from crisis.request import MemberRequest
-from crisis.roles import check_may
+from crisis.roles import check_may, crises_of
+from crisis.table import HEAVIEST
 from crisis.views import at_its_field
 from services.models import Service, Site
 from services.opening.answers import STEPS, Answers, happened_of
 from services.opening.code import check_code, is_needed
-from services.opening.forms import CodeForm, DeclareForm, HouseForm, ServicesForm
-from services.opening.table_views import from_table, is_table
-from services.opening.writes import Person, begin, declare_once
+from services.opening.forms import CodeForm, DeclareForm, HouseForm
+from services.opening.table_views import from_table, is_table, pasted_in, without
+from services.opening.ticks import ServicesForm
+from services.opening.writes import Person, begin, declare_once, open_crisis
 from services.reads import to_assess
 
 OPENED = "opened"
@@ -74,6 +77,7 @@ def next_port(request: HttpRequest) -> int:
 
 
 @login_not_required
+@takes(HEAVIEST)
 def step(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the way: what is missing before it comes first, what was typed stays."""
     if not is_needed():
@@ -89,7 +93,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     form = answers.form(name, request.POST if request.method == "POST" else None, beginning(name))
     if request.method != "POST":
         return page(request, answers, name, form)
-    if isinstance(form, ServicesForm) and is_table(request):
+    if isinstance(form, ServicesForm) and is_table(request, form):
         return tabled(request, answers, form)
     if not form.is_valid():
         return page(request, answers, name, form, 422)
@@ -112,8 +116,10 @@ def what_beginning() -> dict[str, Any]:
     return {"name": _("Crisis of %(day)s") % {"day": today}, "aware_at": timezone.localtime()}
 
 
-def page(request: HttpRequest, answers: Answers, name: str, form: Form, status: int = 200) -> HttpResponse:
-    """One question, where one is on the way, and on the last page what was answered."""
+def page(
+    request: HttpRequest, answers: Answers, name: str, form: Form, status: int = 200, **more: object
+) -> HttpResponse:
+    """One question, where one is on the way, and on the last page what was answered; `more` is what is said of it."""
     place = answers.steps.index(name)
     context = {
         "form": form,
@@ -127,18 +133,21 @@ def page(request: HttpRequest, answers: Answers, name: str, form: Form, status: 
     }
     if name == "me":
         context |= {"house": answers.house(), "happened": answers.happened()}
-    return render(request, "opening/step.html", context, status=status)
+        context["offer"] = "another" if "another" in request.POST else ""
+    return render(request, "opening/step.html", context | more, status=status)
 
 
 def tabled(request: HttpRequest, answers: Answers, form: ServicesForm) -> HttpResponse:
     """A spreadsheet: its columns first, then its rows as ticks, to be looked at before going on."""
     try:
-        came = from_table(request, form, request.path)
+        came = from_table(request, form)
     except RuleBroken as refusal:
         form.table_refused = str(refusal)
         return page(request, answers, "services", form, 422)
     if isinstance(came, HttpResponse):
         return came
+    if without(request):
+        return page(request, answers, "services", form, note=came)
     answers.store("services", form, request.POST)
     messages.info(request, came)
     return redirect("start_step", "services")
@@ -146,10 +155,7 @@ def tabled(request: HttpRequest, answers: Answers, form: ServicesForm) -> HttpRe
 
 def taken_in(request: HttpRequest, answers: Answers, form: ServicesForm) -> HttpResponse:
     """The pasted lines as ticks, to be looked at before going on."""
-    known, own = form.take_in()
-    said = ngettext("%(n)d line is ticked at every site", "%(n)d lines are ticked at every site", known + own)
-    new = ngettext("%(n)d of them is not in the catalogue", "%(n)d of them are not in the catalogue", own)
-    note = f"{said % {'n': known + own}}; {new % {'n': own}}." if own else f"{said % {'n': known + own}}."
+    note = pasted_in(form)
     answers.store("services", form, request.POST)
     messages.info(request, note)
     return redirect("start_step", "services")
@@ -160,10 +166,10 @@ def begun(request: HttpRequest, answers: Answers, form: Form) -> HttpResponse:
     typed = form.cleaned_data
     person = Person(typed["username"], typed["name"], typed["function"], typed["new"])
     try:
-        user, crisis = begin(answers.house(), person, answers.happened())
+        user, crisis = begin(answers.house(), person, answers.happened(), another="another" in request.POST)
     except RuleBroken as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return page(request, answers, "me", form, 422)
+        return page(request, answers, "me", form, 422, **({"offer": refusal.offer} if refusal.offer else {}))
     answers.forget()
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return to_board(crisis) if crisis else redirect("home")
@@ -181,7 +187,7 @@ def declare(request: MemberRequest) -> HttpResponse:
     check_may(request.user, "declare a crisis")
     form = DeclareForm(request.POST or None, initial=what_beginning())
     sites = Site.objects.filter(until=None).count()
-    context = {"form": form, "now": timezone.now(), "sites": sites}
+    context: dict[str, Any] = {"form": form, "now": timezone.now(), "sites": sites}
     context["services"] = Service.objects.filter(until=None, site__until=None).count()
 
     def show() -> HttpResponse:
@@ -193,6 +199,9 @@ def declare(request: MemberRequest) -> HttpResponse:
 
     def refused(refusal: RuleBroken) -> HttpResponse:
         context["offer"] = refusal.offer
+        if refusal.offer and (there := open_crisis(is_exercise=form.cleaned_data["is_exercise"])):
+            context["open"] = there
+            context["sees"] = Crisis.objects.filter(crises_of(request.user), pk=there.pk).exists()
         return at_field(refusal)
 
     request.refused = refused

@@ -57,10 +57,12 @@ class House:
 
 
 @transaction.atomic
-def begin(house: House, person: Person, happened: Happened | None) -> tuple[User, Crisis | None]:
+def begin(
+    house: House, person: Person, happened: Happened | None, *, another: bool = False
+) -> tuple[User, Crisis | None]:
     """The first account (a director), the registry in their name, and the crisis if there is one: all of it, or nothing.
 
-    Raises RuleBroken when somebody else has begun meanwhile, or when the password is weak.
+    Raises RuleBroken when somebody else has begun meanwhile, when the password is weak, or as `declare_once` does.
     """
     lock_book(None)
     if first := User.objects.order_by("pk").first():
@@ -71,7 +73,7 @@ def begin(house: House, person: Person, happened: Happened | None) -> tuple[User
     change_password(director, generated, person.password)
     grant_role(director, Role.DIRECTOR, by=CONSOLE)
     register(house, by=director)
-    return director, declare_once(happened, by=director) if happened else None
+    return director, declare_once(happened, another=another, by=director) if happened else None
 
 
 def register(house: House, *, by: User) -> None:
@@ -107,6 +109,11 @@ def free_key(name: str, taken: Iterable[str]) -> str:
     return next(key for key in (wanted, *(f"{wanted}-{n}" for n in range(2, len(known) + 3))) if key not in known)
 
 
+def open_crisis(*, is_exercise: bool) -> Crisis | None:
+    """The crisis, or the exercise, that is open: the last that was declared."""
+    return Crisis.objects.filter(closed_at=None, is_exercise=is_exercise).order_by("-pk").first()
+
+
 @transaction.atomic
 def declare_once(happened: Happened, *, another: bool = False, by: User) -> Crisis:
     """Declare a crisis; when one is open already, only who says that this is another one.
@@ -114,7 +121,7 @@ def declare_once(happened: Happened, *, another: bool = False, by: User) -> Cris
     Raises RuleBroken, with the offer "another", when a crisis (for an exercise: an exercise) is open.
     """
     lock_book(None)
-    there = Crisis.objects.filter(closed_at=None, is_exercise=happened.is_exercise).order_by("-pk").first()
+    there = open_crisis(is_exercise=happened.is_exercise)
     if there and not another:
         raise RuleBroken(
             _("“%(name)s” is open already: go on there. If this is another one, say so below.") % {"name": there},

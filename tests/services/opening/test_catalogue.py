@@ -105,7 +105,8 @@ def test_people_are_understood_as_they_type(typed, key):
         ("\n \n\t\n", []),
         ("Urgences", ["Urgences"]),
         ("- Urgences\n• Labo\n3. IRM\n 4) Cuisine", ["Urgences", "Labo", "IRM", "Cuisine"]),
-        ("Labo\nlabo\nLABO  ", ["Labo"]),
+        ("1A\n2A\n112\n24h urgences\n3e étage", ["1A", "2A", "112", "24h urgences", "3e étage"]),
+        ("- 1. 112\n2.\n3.5 T", ["112", "3.5 T"]),
         ("Service   des\turgences", ["Service des urgences"]),
         ("---\n***", []),
     ],
@@ -115,9 +116,8 @@ def test_a_pasted_list_is_read_line_by_line(pasted, lines):
 
 
 @given(st.text(max_size=300))
-def test_whatever_is_pasted_each_line_stands_once_and_says_something(pasted):
+def test_whatever_is_pasted_each_line_says_something(pasted):
     lines = lines_of(pasted)
 
-    assert len({folded(line) for line in lines}) == len(lines)
     assert all(folded(line) for line in lines)
     assert lines_of("\n".join(lines)) == lines

@@ -9,9 +9,9 @@ from crisis.errors import RuleBroken
 from crisis.models import JournalEntry, Organisation
 from services.crisisfile.house import bring, house_file
 from services.models import Service
-from services.opening.forms import ServicesForm
 from services.opening.phones import correct_phones, no_number
-from tests.services.opening.test_registry_page import boss  # noqa: F401
+from services.opening.ticks import ServicesForm
+from tests.services.opening.test_registry_page import as_shown, boss, tick  # noqa: F401
 from tests.services.opening.test_table import columns_sent
 from tests.services.opening.test_views import answered, laptop, page_of  # noqa: F401
 
@@ -58,7 +58,9 @@ def test_the_page_saves_every_number_and_one_can_be_taken_away_again(boss, labor
 
     assert "2 corrections are saved." in saved.text
     assert RINGS in saved.text
-    assert "1 correction is saved." in browser.post(PAGE, {f"phone{radiology.pk}": "4512"}, follow=True).text
+    without = {f"phone{radiology.pk}": "4512", f"initial-phone{radiology.pk}": "4512"}
+    without |= {f"phone{laboratory.pk}": "", f"initial-phone{laboratory.pk}": RINGS}
+    assert "1 correction is saved." in browser.post(PAGE, without, follow=True).text
     laboratory.refresh_from_db()
     assert laboratory.phone == ""
 
@@ -99,12 +101,13 @@ def test_a_table_brings_numbers_which_are_saved_with_the_services(boss, browser_
     browser, page = browser_of(boss), reverse("registry")
     table = SimpleUploadedFile("services.csv", f"Service;Site;GSM\r\nLaboratoire;Libramont;{RINGS}\r\n".encode())
     before = entries()
-    shown = browser.post(page, {"part": "services", "table": table})
-    ticked = browser.post(page, columns_sent(shown) | {"at": ["radiologie@1"]}).context["services"]
-    assert ticked.phones == {"laboratoire@1": RINGS}
+    shown = browser.post(page, {"table": table, **as_shown(browser)})
+    ticked = browser.post(page, columns_sent(shown)).context["services"]
+    assert ticked.phones == {tick("laboratoire", "libramont"): RINGS}
     assert entries() == before
 
-    browser.post(page, {"part": "services", **ticked.state(), "at": [*ticked.ticks, "laboratoire@0"]})
+    at = [*ticked.ticks, tick("laboratoire", "arlon")]
+    browser.post(page, {"part": "services", **ticked.state(), "at": at, "was": ticked.was})
     laboratory.refresh_from_db()
     assert laboratory.phone == RINGS
 
@@ -126,7 +129,7 @@ def test_numbers_that_were_tampered_with_are_left_out():
         "own": [],
         "phone": ["dialyse@0=ask", "nonsense", "dialyse@1=" + "1" * 99],
     }
-    assert ServicesForm(sent, sites=["Arlon"]).phones == {}
+    assert ServicesForm(sent, sites={0: "Arlon"}).phones == {}
 
 
 def test_the_file_of_a_house_holds_the_numbers_and_a_file_without_them_takes_none_away(boss, laboratory, radiology):  # noqa: F811

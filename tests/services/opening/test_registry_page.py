@@ -10,7 +10,7 @@ from crisis.errors import RuleBroken
 from crisis.models import JournalEntry, Organisation
 from crisis.writes import grant_role
 from services.models import Activity, EssentialPeriod, Service, Site
-from services.opening.registry import correct_services, correct_sites, kinds_here, open_sites, ticks_here
+from services.opening.registry import Ticked, correct_services, correct_sites, kinds_here, open_sites, ticks_here
 from services.reads import board_at
 
 PAGE = "/registry/"
@@ -28,17 +28,36 @@ def entries() -> int:
     return JournalEntry.objects.count()
 
 
+def tick(activity: str, site: str) -> str:
+    """The tick of an activity at a site, as the registry's page names it."""
+    return f"{activity}@{Site.objects.get(key=site).pk}"
+
+
 def ticks() -> set[str]:
-    return ticks_here(open_sites())
+    """What is done where, with the sites by their keys."""
+    keys = {str(site.pk): site.key for site in Site.objects.all()}
+    return {f"{key}@{keys[place]}" for key, _sign, place in (each.partition("@") for each in ticks_here())}
 
 
-def corrected(boss, ticked: set[str], essential=frozenset({"laboratoire"}), own=None) -> int:
-    return correct_services(open_sites(), ticked, set(essential), own or {}, by=boss)
+def ticked(names: set[str]) -> set[str]:
+    return {tick(*name.split("@")) for name in names}
+
+
+def corrected(boss, names: set[str], essential=frozenset({"laboratoire"}), own=None) -> int:
+    """Save a page that shows what stands now, changed to this."""
+    was = Ticked(ticks_here(), {key for key, kind in kinds_here().items() if kind.essential})
+    return correct_services(Ticked(ticked(names), set(essential)), was, own or {}, by=boss)
+
+
+def as_shown(browser) -> dict:
+    """What the part of the services sends back as it stands."""
+    form = browser.get(PAGE).context["services"]
+    return {"part": "services", "at": list(form.ticks), "essential": list(form.essential), "was": form.was}
 
 
 def test_what_stands_there_is_what_is_ticked(boss):
     assert [site.key for site in open_sites()] == ["arlon", "libramont"]
-    assert ticks() == {"laboratoire@1", "radiologie@1"}
+    assert ticks() == {"laboratoire@libramont", "radiologie@libramont"}
     assert {key: kind.essential for key, kind in kinds_here().items()} == {"laboratoire": True, "radiologie": False}
 
 
@@ -51,7 +70,7 @@ def test_saved_as_it_stands_nothing_is_written(boss):
 
 
 def test_a_tick_more_is_a_service_more_not_assessed_on_the_board(boss, crisis):
-    assert corrected(boss, ticks() | {"laboratoire@0", "dialyse@0"}) == 2
+    assert corrected(boss, ticks() | {"laboratoire@arlon", "dialyse@arlon"}) == 2
 
     board = board_at(crisis)
     assert {tile.service.key for tile in board.tiles if tile.report is None} >= {"laboratoire@arlon", "dialyse@arlon"}
@@ -62,7 +81,7 @@ def test_a_tick_more_is_a_service_more_not_assessed_on_the_board(boss, crisis):
 def test_a_tick_less_ends_the_service_now_and_the_past_keeps_it(boss, crisis):
     moment = timezone.now()
 
-    assert corrected(boss, ticks() - {"radiologie@1"}) == 1
+    assert corrected(boss, ticks() - {"radiologie@libramont"}) == 1
 
     assert "radiologie@libramont" not in {tile.service.key for tile in board_at(crisis).tiles}
     assert "radiologie@libramont" in {tile.service.key for tile in board_at(crisis, moment).tiles}
@@ -70,10 +89,10 @@ def test_a_tick_less_ends_the_service_now_and_the_past_keeps_it(boss, crisis):
 
 
 def test_what_ended_can_begin_again(boss):
-    corrected(boss, ticks() - {"radiologie@1"})
+    corrected(boss, ticks() - {"radiologie@libramont"})
 
-    assert corrected(boss, {"laboratoire@1", "radiologie@1"}) == 1
-    assert ticks() == {"laboratoire@1", "radiologie@1"}
+    assert corrected(boss, {"laboratoire@libramont", "radiologie@libramont"}) == 1
+    assert ticks() == {"laboratoire@libramont", "radiologie@libramont"}
 
 
 def test_essential_begins_and_ends_now_and_the_past_keeps_what_held(boss, crisis):
@@ -91,9 +110,9 @@ def test_essential_begins_and_ends_now_and_the_past_keeps_what_held(boss, crisis
 
 
 def test_a_service_of_ones_own_gets_a_key_of_its_own(boss):
-    assert corrected(boss, ticks() | {"own-0@0"}, own={"own-0": "Radiologie"}, essential={"laboratoire"}) == 1
+    assert corrected(boss, ticks() | {"own-0@arlon"}, own={"own-0": "Radiologie"}, essential={"laboratoire"}) == 1
 
-    assert ticks() == {"laboratoire@1", "radiologie@1", "radiologie-2@0"}
+    assert ticks() == {"laboratoire@libramont", "radiologie@libramont", "radiologie-2@arlon"}
     assert Activity.objects.get(key="radiologie-2").names == {"": "Radiologie"}
 
 
@@ -143,6 +162,9 @@ def test_who_holds_no_standing_role_is_refused_and_nothing_is_written(boss, obse
 
 def sent(boss, browser_of, part: str, **typed):
     names = {f"site{site.pk}": site.name for site in open_sites()} if part == "sites" else {}
+    if part == "services":
+        names = {"was": as_shown(browser_of(boss))["was"]}
+        typed = typed | {"at": list(ticked(typed.get("at", ())))}
     return browser_of(boss).post(PAGE, {"part": part, **names, **typed}, follow=True)
 
 
@@ -150,9 +172,9 @@ def test_the_page_shows_what_stands(boss, browser_of):
     page = browser_of(boss).get(PAGE).content.decode()
 
     assert 'value="0470 00 00 00"' in page
-    assert 'value="laboratoire@1" aria-label="Laboratory, Libramont" checked' in page
-    assert 'value="laboratoire@0" aria-label="Laboratory, Arlon" checked' not in page
-    assert 'value="dialyse@0"' in page
+    assert f'value="{tick("laboratoire", "libramont")}" aria-label="Laboratory, Libramont" checked' in page
+    assert f'value="{tick("laboratoire", "arlon")}" aria-label="Laboratory, Arlon" checked' not in page
+    assert f'value="{tick("dialyse", "arlon")}"' in page
 
 
 def test_the_organisation_is_saved_and_shown_at_once(boss, browser_of):
@@ -164,7 +186,7 @@ def test_the_organisation_is_saved_and_shown_at_once(boss, browser_of):
 
 
 def test_the_services_are_saved_and_counted(boss, browser_of):
-    at = ["laboratoire@1", "radiologie@1", "urgences@0"]
+    at = ["laboratoire@libramont", "radiologie@libramont", "urgences@arlon"]
     answer = sent(boss, browser_of, "services", at=at, essential=["laboratoire", "urgences"])
 
     assert "1 correction is saved." in answer.content.decode()
@@ -178,8 +200,8 @@ def test_a_pasted_list_is_ticked_and_not_saved_before_it_was_looked_at(boss, bro
 
     page = answer.content.decode()
     assert "Ticked, not saved yet" in page
-    assert 'value="urgences@0" aria-label="Emergency department, Arlon" checked' in page
-    assert 'value="laboratoire@0" aria-label="Laboratory, Arlon" checked' in page
+    assert f'value="{tick("urgences", "arlon")}" aria-label="Emergency department, Arlon" checked' in page
+    assert f'value="{tick("laboratoire", "arlon")}" aria-label="Laboratory, Arlon" checked' in page
     assert entries() == before
 
 
@@ -189,7 +211,7 @@ def test_a_pasted_list_is_ticked_and_not_saved_before_it_was_looked_at(boss, bro
         ("house", {"name": "", "cell_phone": "1", "languages": ["fr"]}, "This field is required."),
         ("sites", {"sites": "Arlon"}, "“Arlon” stands there twice."),
         ("sites", {"sites": "Virton\nVirton"}, "“Virton” stands there twice."),
-        ("services", {"at": ["laboratoire@1"]}, "Arlon has no service yet: tick at least one."),
+        ("services", {"at": ["laboratoire@libramont"]}, "Arlon has no service yet: tick at least one."),
         ("services", {"at": [], "pasted": "x" * 300}, "is too long for a name."),
     ],
 )

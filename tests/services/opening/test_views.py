@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.accounts.models import User
-from crisis.models import Crisis, JournalEntry, Organisation
-from crisis.writes import close_crisis, grant_role
+from crisis.models import Crisis, JournalEntry, Member, Organisation
+from crisis.writes import close_crisis, declare_crisis, grant_role
 from services.models import Activity, Service, Site
 from services.opening.answers import STEPS
 from services.opening.code import first_code
-from services.opening.forms import SITES, ServicesForm
+from services.opening.forms import SITES
+from services.opening.ticks import ServicesForm
 
 ME = {"name": "Night director", "username": "night", "new": "horse battery staple", "again": "horse battery staple"}
 HOUSE = {"name": "Vivalia", "cell_phone": "0470 00 00 00", "languages": ["fr"]}
@@ -115,6 +116,36 @@ def test_one_site_less_takes_its_ticks_along_and_asks_again_when_nothing_is_left
     assert "Virton" in laptop.get(page_of("services")).content.decode()
 
 
+def kept(laptop) -> ServicesForm:
+    return laptop.get(page_of("services")).context["form"]
+
+
+@pytest.mark.parametrize(
+    ("sites", "ticks"),
+    [
+        ("Virton\nArlon\nLibramont", {"urgences@1", "laboratoire@2", "own-0@2"}),
+        ("libramont\nARLON", {"urgences@1", "laboratoire@0", "own-0@0"}),
+        ("Libramont", {"laboratoire@0", "own-0@0"}),
+        ("Arlon (Saint-Joseph)\nLibramont", {"urgences@0", "laboratoire@1", "own-0@1"}),
+        ("Virton\nBastogne\nCiney", set()),
+    ],
+)
+def test_ticks_and_numbers_follow_their_sites_when_the_list_changes(laptop, sites, ticks):
+    services = {
+        "at": ["urgences@0", "laboratoire@1", "own-0@1"],
+        "own": ["own-0=Hélistation"],
+        "essential": ["urgences"],
+    }
+    answered(laptop, services=services | {"phone": ["laboratoire@1=4512 @night"]})
+
+    laptop.post(page_of("sites"), {"sites": sites})
+
+    there = kept(laptop)
+    assert there.ticks == ticks
+    assert there.phones == {tick: "4512 @night" for tick in ticks if tick.startswith("laboratoire")}
+    assert there.essential == {"urgences"}
+
+
 @pytest.mark.parametrize(
     ("step", "typed", "sentence"),
     [
@@ -195,7 +226,7 @@ def test_a_service_of_ones_own_reaches_the_board_under_its_own_name(laptop):
 
 def test_pasted_twice_a_service_stands_once():
     form = ServicesForm(
-        {"pasted": ["Spoed\nUrgences\nHélistation\nhelistation"], "own": ["own-0=Hélistation"]}, sites=["A"]
+        {"pasted": ["Spoed\nUrgences\nHélistation\nhelistation"], "own": ["own-0=Hélistation"]}, sites={0: "A"}
     )
     form.data = {"pasted": "Spoed\nUrgences\nHélistation\nhelistation"}
 
@@ -286,6 +317,44 @@ def test_a_second_crisis_is_declared_only_by_who_says_that_it_is_another(prepare
     assert Crisis.objects.count() == 1
     boss.post(reverse("declare"), declaration(name="Flood", another="on"))
     assert Crisis.objects.count() == 2
+
+
+def test_who_declares_second_is_led_to_the_crisis_that_is_open_or_told_whom_to_ask(prepared, browser_of):
+    boss = browser_of(prepared)
+    boss.post(reverse("declare"), declaration())
+    board = reverse("board", args=[Crisis.objects.get().pk])
+    other = User.objects.create_user("other", password="a long password")
+    grant_role(other, "director", by=None)
+    Member.objects.filter(user=other).exclude(crisis=None).delete()
+
+    seen, unseen = (
+        boss.post(reverse("declare"), declaration()),
+        browser_of(other).post(reverse("declare"), declaration()),
+    )
+
+    assert f'href="{board}"' in seen.text
+    assert "ask its secretary" not in seen.text
+    assert f'href="{board}"' not in unseen.text
+    assert "You are not a member of it: ask its secretary to add you." in unseen.text
+    assert Crisis.objects.count() == 1
+
+
+def test_where_a_file_told_of_a_crisis_already_the_last_page_asks_whether_this_is_another(laptop):
+    answered(laptop)
+    declare_crisis("Told by a file", started_at=timezone.now() - timedelta(days=3), by=None)
+    before = JournalEntry.objects.count()
+    assert 'name="another"' not in laptop.get(page_of("me")).text
+
+    refused = laptop.post(page_of("me"), ME)
+
+    assert refused.status_code == 422
+    assert "“Told by a file” is open already" in refused.text
+    assert 'name="another"' in refused.text
+    assert (User.objects.count(), JournalEntry.objects.count()) == (0, before)
+    again = laptop.post(page_of("me"), ME | {"again": "something else", "another": "on"})
+    assert 'name="another" checked' in again.text
+    laptop.post(page_of("me"), ME | {"another": "on"})
+    assert {crisis.name for crisis in Crisis.objects.all()} == {"Told by a file", "Attack"}
 
 
 @pytest.mark.parametrize(
