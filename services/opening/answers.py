@@ -78,7 +78,7 @@ class Answers:
         if isinstance(form, ServicesForm):
             self.keep(step, form.state())
         else:
-            self.keep(step, {name: sent.getlist(name) for name in form.fields if name in sent})
+            self.keep(step, {name: sent.getlist(name) for name in sent if name.partition("-")[0] in form.fields})
 
     def house(self) -> House:
         """The organisation, its sites and services, as answered."""
