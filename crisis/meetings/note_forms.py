@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crisis.accounts.models import User
-from crisis.forms import moment_field
+from crisis.forms import MomentInput, moment_field
 from crisis.meetings.agenda import ABSENT, EXCUSED, PRESENT
 from crisis.meetings.agenda import LONGEST as SHORT
 from crisis.meetings.decisions import LONGEST
@@ -221,7 +221,7 @@ class ActionForm(OwnerForm):
 class DoneForm(forms.Form):
     """What the recipient answered with, and when it was filed when that was before."""
 
-    filed_at = moment_field(label=_("Filed at"))
+    filed_at = moment_field(label=_("Filed at"), widget=MomentInput({"class": "short"}))
     reference = forms.CharField(label=_("Reference"), required=False, max_length=SHORT)
 
 

@@ -84,7 +84,7 @@ class Answers:
             if isinstance(form, SitesForm) and "services" in self.kept:
                 places = moved(self.cleaned("sites").get("sites", []), form.cleaned_data["sites"])
                 self.keep("services", replaced(self.kept["services"], places))
-            self.keep(step, {name: sent.getlist(name) for name in form.fields if name in sent})
+            self.keep(step, {name: sent.getlist(name) for name in sent if name.partition("-")[0] in form.fields})
 
     def house(self) -> House:
         """The organisation, its sites and services, as answered."""

@@ -96,12 +96,19 @@ def written(
 
 
 def tell(request: MemberRequest, site: Site, entered: Entered) -> None:
-    """What was written, and what the board does not show of it."""
-    count = len(entered.written)
-    said = ngettext(
-        "%(site)s: %(count)d line is in the journal.", "%(site)s: %(count)d lines are in the journal.", count
-    )
-    messages.success(request, said % {"site": site.name, "count": count})
+    """What was written, what was there already, and what the board does not show of it."""
+    if count := len(entered.written):
+        said = ngettext(
+            "%(site)s: %(count)d line is in the journal.", "%(site)s: %(count)d lines are in the journal.", count
+        )
+        messages.success(request, said % {"site": site.name, "count": count})
+    if count := len(entered.again):
+        said = ngettext(
+            "%(site)s: %(count)d line is in the journal already.",
+            "%(site)s: %(count)d lines are in the journal already.",
+            count,
+        )
+        messages.success(request, said % {"site": site.name, "count": count})
     if entered.late:
         names = ", ".join(service.activity.name for service in entered.late)
         messages.success(

@@ -40,18 +40,19 @@ def printed_at(folder: Path) -> datetime | None:
 def print_into(folder: Path, crises: list[Crisis], lang: str) -> list[str]:
     """Put every paper of these crises into a folder, in a language; the files' names.
 
-    All are typeset and written under other names there, forced to the disk, and only then take their places: a full stick
-    leaves the old ones as they were. The folder is never made. The sheet of a site that is no more goes.
+    The folder is taken before anything is read, so that nobody puts an older situation over a newer one. All are typeset and
+    written under other names there, forced to the disk, and only then take their places: a full stick leaves the old ones as
+    they were. The folder is never made. The sheet of a site that is no more goes.
     Raises RuleBroken, in words, when nothing could be written; Busy, when another process prints there.
     """
-    with translation.override(lang), timezone.override(zone()):
-        papers = {crisis: all_papers(situation_of(crisis)) for crisis in crises}
-        commons = {common_name(crisis): set(found) for crisis, found in papers.items()}
-    files = {name: body for found in papers.values() for name, body in found.items()}
     try:
         with alone(folder) as ours:
             if not ours:
                 raise Busy(_("Somebody else is writing into %(folder)s: try again.") % {"folder": folder})
+            with translation.override(lang), timezone.override(zone()):
+                papers = {crisis: all_papers(situation_of(crisis)) for crisis in crises}
+                commons = {common_name(crisis): set(found) for crisis, found in papers.items()}
+            files = {name: body for found in papers.values() for name, body in found.items()}
             put(folder, files)
             for common, kept in commons.items():
                 take_away(path for path in folder.glob(f"{common}-site-*.pdf") if path.name not in kept)

@@ -15,6 +15,7 @@ from crisis.roles import scope_options
 from crisis.templatetags.vigie import status_word
 from services.models import Site, Status
 from services.paper.said import counts_of, lines_of, measure_line, moment_words, when_of
+from services.paper.snapshot import one_moment
 from services.reads import Board, Tile, board_at
 
 Words = dict[str, Any]
@@ -26,7 +27,7 @@ SPARE = 4
 
 @dataclass(frozen=True)
 class Situation:
-    """All that the sheets of one print tell of: the board, what the features hold true then, whose house it is.
+    """All that the sheets of one print tell of: the board, what the features hold true then, whose house it is, who does what.
 
     `behind`: the machine's clock, where it lies behind the journal's last entry.
     """
@@ -34,6 +35,7 @@ class Situation:
     board: Board
     facts: list[Fact]
     organisation: Organisation | None
+    people: list[Words]
     behind: datetime | None = None
 
 
@@ -57,20 +59,16 @@ def clock_warning(crisis: Crisis) -> str:
 
 
 def situation_of(crisis: Crisis) -> Situation:
-    """The situation now, all of it of one number of the journal.
+    """The situation now, all of it of one number of the journal, whatever is written while it is read.
 
     A clock that was put back loses nothing: the sheets are then of the journal's last moment, and say that the clock is wrong.
     """
-    for _turn in range(5):
+    with one_moment():
         head = Book.objects.filter(crisis=crisis).first()
         now = timezone.now()
-        behind = clock_behind(head, now)
         moment = max(now, head.head_at) if head and head.head_at else now
-        board = board_at(crisis, moment)
-        facts = facts_at(crisis, moment)
-        if Book.objects.filter(crisis=crisis, head_seq=board.seq).exists():
-            break  # nothing was written while it was read
-    return Situation(board, facts, Organisation.objects.first(), behind)
+        board, facts = board_at(crisis, moment), facts_at(crisis, moment)
+        return Situation(board, facts, Organisation.objects.first(), people_of(crisis), clock_behind(head, now))
 
 
 def framed(of: Situation, title: str) -> Words:
@@ -221,7 +219,7 @@ def contact_sheet(of: Situation) -> Words:
     ]
     return framed(of, _("Contacts")) | {
         "lines": lines,
-        "people": people_of(of.board.crisis),
+        "people": of.people,
         "sites": services_of(of),
     }
 

@@ -36,10 +36,14 @@ class Line:
 
 @dataclass
 class Entered:
-    """The services whose line is in the journal; of these, those that the board does not show, because it knows newer ones."""
+    """The services whose line was written; of these, those that the board does not show, because it knows newer ones.
+
+    `again`: those whose line was in the journal already.
+    """
 
     written: list[Service] = field(default_factory=list)
     late: list[Service] = field(default_factory=list)
+    again: list[Service] = field(default_factory=list)
 
 
 class SheetRefused(RuleBroken):
@@ -71,6 +75,8 @@ def enter_sheet(
             if enter_line(crisis, line, observed_at, source, lang, by):
                 done.written.append(line.service)
                 done.late += [line.service] * bool(newest and observed_at < newest.observed_at)
+            else:
+                done.again.append(line.service)
         except RuleBroken as refusal:
             refused[line.service.key] = refusal
     if refused:
@@ -85,12 +91,12 @@ def enter_line(crisis: Crisis, line: Line, moment: datetime, source: str, lang: 
     facts = facts_of(line, before).changed(observed_at=moment, source=source, hour_known=True)
     if before is None or line.note or line.remains or line.reason:
         facts = facts.changed(lang=lang)  # texts that are kept stay in their language
+    if before and before.observed_at == moment and facts == before and line.reason in {"", before.reason}:
+        return False
     if line.reason and (facts.status != Status.SUSPENDED or (before and before.status == Status.SUSPENDED)):
         raise RuleBroken(_("Why is asked when a service becomes suspended: write it as a note."), field="reason")
     if before is None or facts != before:
         report_status(crisis, line.service, facts, by=by, still_so="history")
-    elif was and was.observed_at == moment:
-        return False
     else:
         confirm_service(crisis, line.service, by=by, source=source, observed_at=moment)
     return True

@@ -1,6 +1,7 @@
 """The board's pages: who sees what, what a refusal looks like, and how many queries it costs."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from crisis.models import Crisis
 from crisis.writes import close_crisis, withdraw_role
 from services.models import Activity, Service, StatusReport
 from services.writes import report_status
@@ -302,6 +304,27 @@ def test_the_source_and_the_reason_are_for_who_reads_the_journal(
     assert "the head nurse" in at_desk.get(url).content.decode()
     assert "the head nurse" not in browser_of(ward).get(url).content.decode()
     assert "flooded" not in browser_of(ward).get(url).content.decode()
+
+
+def test_the_board_steps_through_the_hour_that_comes_twice_without_leaving_it_out(
+    crisis, radiology, at_desk, secretary
+):
+    Crisis.objects.update(started_at=datetime(2022, 10, 29, tzinfo=UTC))
+    first, second = (datetime(2022, 10, 30, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    for moment, facts in [(first, VITAL), (second, SUSPENDED)]:
+        report_status(crisis, radiology, facts.changed(observed_at=moment), by=secretary)
+
+    asked = at_desk.get(board_url(crisis, at="2022-10-30T02:30"))
+    assert asked.status_code == 422
+    assert '<select name="at-offset"' in asked.text
+    page = at_desk.get(board_url(crisis, at="2022-10-30T02:30") + "&at-offset=%2B01:00")
+    assert page.context["board"].moment == second
+    (back,) = re.findall(r'href="(\?at=[^"]*)">←', page.text)
+    before = at_desk.get(reverse("board", args=[crisis.pk]) + back.replace("&amp;", "&"))
+    assert before.context["board"].moment == first
+    assert [tile.status for tile in before.context["board"].tiles] == ["vital"]
+    hidden = re.findall(r'<input type="hidden" name="at" value="([^"]*)">', before.text)
+    assert hidden == ["2022-10-30T02:30:00+02:00"]
 
 
 def test_the_board_of_a_past_moment_says_so_is_not_live_and_steps_from_change_to_change(

@@ -348,5 +348,7 @@ def test_what_was_typed_with_a_refused_filing_stays_and_a_point_is_gone_back_to(
     assert answer.status_code == 422
     assert 'value="APD-12"' in own
     assert 'value="2099-01-01T08:30"' in own
+    answer = page.post(address, {"filed_at": "2022-10-30T02:30"})
+    assert '<select name="filed_at-offset" class="short" aria-label="Which 02:30">' in answer.text
     back = url("point", running, running.points.get(topic="actions").pk)
     assert page.post(address, {"next": back}).url == back

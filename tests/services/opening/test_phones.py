@@ -81,6 +81,8 @@ def test_what_is_no_number_is_a_sentence_at_its_field_and_nothing_is_written(
     assert sentence in refused.context["form"].errors[f"phone{laboratory.pk}"][0]
     assert typed in refused.text
     assert RINGS in refused.text
+    assert f'<a href="#id_phone{laboratory.pk}">Laboratory · Libramont</a>' in refused.text.partition("<fieldset")[0]
+    assert f'href="#id_phone{radiology.pk}"' not in refused.text
     assert entries() == before
 
 

@@ -1,6 +1,6 @@
 """The way from the first page to the board: one question a page, what was typed stays, nothing is written before the last press."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -106,6 +106,19 @@ def test_going_back_shows_what_was_said(laptop):
     ticked = laptop.get(page_of("services")).content.decode()
     assert 'value="laboratoire@1" aria-label="Laboratory, Libramont" checked' in ticked
     assert 'value="laboratoire@0" aria-label="Laboratory, Arlon" checked' not in ticked
+
+
+def test_an_hour_that_comes_twice_is_asked_about_and_the_choice_is_kept_until_the_end(laptop):
+    twice = what(started_at="2022-10-30T02:30")
+    laptop.post(page_of("real"), {"is_exercise": "no"})
+    asked = laptop.post(page_of("what"), twice)
+    assert asked.status_code == 422
+    assert "02:30 comes twice that night: choose which one it is." in asked.text
+
+    answered(laptop, what=twice | {"started_at-offset": "+01:00"})
+    assert '<option value="+01:00" selected>' in laptop.get(page_of("what")).text
+    laptop.post(page_of("me"), ME)
+    assert Crisis.objects.get().started_at == datetime(2022, 10, 30, 1, 30, tzinfo=UTC)
 
 
 def test_one_site_less_takes_its_ticks_along_and_asks_again_when_nothing_is_left(laptop):

@@ -1,6 +1,6 @@
 """Back from paper: a sheet of 04:00 goes onto the board whole or not at all, and never over what is newer."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crisis.errors import RuleBroken
-from crisis.models import JournalEntry
+from crisis.models import Crisis, JournalEntry
 from crisis.writes import close_crisis, declare_crisis, grant_role
 from services.models import Activity, Service, Site, StatusReport
 from services.paper.writes import Line, SheetRefused, enter_sheet
@@ -113,7 +113,35 @@ def test_the_same_sheet_twice_is_written_once(crisis, radiology, secretary):
     )
 
     assert (first.written, second.written) == ([radiology], [])
+    assert (first.again, second.again) == ([], [radiology])
     assert StatusReport.objects.count() == 1
+
+
+@pytest.mark.parametrize("earlier", [None, VITAL.changed(observed_at=ago(9))])
+def test_a_suspended_line_with_its_reason_twice_is_written_once(earlier, crisis, laboratory, radiology, secretary):
+    if earlier:
+        report_status(crisis, laboratory, earlier, by=secretary)
+    line, moment = Line(service=laboratory, status="suspended", remains="urgent", reason="Servers are down"), ago(4)
+    enter_sheet(crisis, [line], observed_at=moment, source=PAPER, lang="en", by=secretary)
+    report_status(crisis, laboratory, RESTORED.changed(observed_at=ago(1)), by=secretary)
+    before = written()
+
+    more = [line, Line(service=radiology, status="vital")]
+    again = enter_sheet(crisis, more, observed_at=moment, source=PAPER, lang="en", by=secretary)
+
+    assert (again.written, again.again) == ([radiology], [laboratory])
+    assert written()["StatusReport"] == before["StatusReport"] + 1
+
+
+def test_another_reason_at_the_same_moment_is_refused(crisis, laboratory, secretary):
+    line, moment = Line(service=laboratory, status="suspended", reason="Servers are down"), ago(4)
+    enter_sheet(crisis, [line], observed_at=moment, source=PAPER, lang="en", by=secretary)
+    before, other = written(), Line(service=laboratory, status="suspended", reason="Fire")
+
+    with pytest.raises(SheetRefused) as refusal:
+        enter_sheet(crisis, [other], observed_at=moment, source=PAPER, lang="en", by=secretary)
+    assert "write it as a note" in str(refusal.value.lines[laboratory.key])
+    assert written() == before
 
 
 @pytest.mark.parametrize(
@@ -198,6 +226,51 @@ def test_one_site_after_another_with_moment_and_source_typed_once(
     last = at_desk.post(address(crisis, libramont), typed(radiology, status="restored"))
     assert last.url == reverse("board", args=[crisis.pk])
     assert {shown(crisis, elsewhere), shown(crisis, radiology)} == {"vital", "restored"}
+
+
+def test_a_sheet_sent_twice_is_said_to_be_in_the_journal_already(crisis, radiology, laboratory, at_desk, libramont):
+    sent = typed(radiology, status="vital") | typed(laboratory, status="suspended", reason="panne", remains="blood")
+    first = at_desk.post(address(crisis, libramont), sent, follow=True)
+    before = written()
+
+    second = at_desk.post(address(crisis, libramont), sent, follow=True)
+
+    assert [str(said) for said in first.context["messages"]] == ["Libramont: 2 lines are in the journal."]
+    assert [str(said) for said in second.context["messages"]] == ["Libramont: 2 lines are in the journal already."]
+    assert written() == before
+
+
+def test_the_hour_that_comes_twice_is_asked_about_then_written_as_it_was(
+    crisis, radiology, elsewhere, at_desk, libramont, arlon
+):
+    Crisis.objects.update(started_at=datetime(2022, 10, 29, tzinfo=UTC))
+    sent = typed(elsewhere, status="vital") | {"observed_at": "2022-10-30T02:30"}
+    before = written()
+
+    asked = at_desk.post(address(crisis, arlon), sent)
+
+    assert asked.status_code == 422
+    assert "02:30 comes twice that night: choose which one it is." in asked.text
+    assert '<select name="observed_at-offset"' in asked.text
+    assert written() == before
+
+    following = at_desk.post(address(crisis, arlon), sent | {"observed_at-offset": "+01:00"}, follow=True)
+
+    assert newest_report(crisis, elsewhere).observed_at == datetime(2022, 10, 30, 1, 30, tzinfo=UTC)
+    assert 'value="2022-10-30T02:30"' in following.text
+    assert '<option value="+01:00" selected>' in following.text
+
+
+def test_an_hour_that_the_clocks_jumped_over_is_refused_in_words(crisis, radiology, at_desk, libramont):
+    Crisis.objects.update(started_at=datetime(2022, 3, 20, tzinfo=UTC))
+    before = written()
+
+    sent = typed(radiology, status="vital") | {"observed_at": "2022-03-27T02:30"}
+    answer = at_desk.post(address(crisis, libramont), sent)
+
+    assert answer.status_code == 422
+    assert "There is no 02:30 that night, the clocks go forward: correct the moment." in answer.text
+    assert written() == before
 
 
 def test_the_page_lists_the_services_of_its_site_unchanged_with_what_the_board_says(

@@ -320,16 +320,16 @@ def test_counts_are_of_the_site_alone_on_its_sheet_and_of_all_on_the_board(house
 
 
 def test_the_papers_cost_the_same_queries_at_any_size(house, radiology, secretary, django_assert_num_queries):
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         situation_of(house)
     for number in range(12):
         site = Site.objects.create(key=f"s{number}", names={"": f"S{number}"}, order=9)
         report_status(house, Service.objects.create(activity=radiology.activity, site=site), RESTORED, by=secretary)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         of = situation_of(house)
     with django_assert_num_queries(0):
-        for name in ("sites", "board", "empty"):
+        for name in SHEETS:
             paper(name, of)
 
 
