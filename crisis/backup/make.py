@@ -62,11 +62,16 @@ def labelled(path: Path) -> Backup:
     """A backup as its label tells of it, without a passphrase. Raises RuleBroken or OSError when it cannot be read."""
     with path.open("rb") as file:
         label, _said = read_label(file)
-    try:
-        made_at = datetime.fromisoformat(label["made_at"])
-    except ValueError:
-        made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    made_at = told_moment(label["made_at"]) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Backup(path, made_at, path.stat().st_size, label)
+
+
+def told_moment(said: str) -> datetime | None:
+    """A label's moment; None when nobody can have written it."""
+    with contextlib.suppress(ValueError):
+        moment = datetime.fromisoformat(said)
+        return moment if moment.tzinfo and 1970 <= moment.year <= 9000 else None
+    return None
 
 
 def make_backup(target: Path, passphrase: str, progress: Progress = lambda done, rows: None) -> Backup:

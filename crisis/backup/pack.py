@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -110,7 +110,20 @@ def migrations_of(own: BaseDatabaseWrapper) -> list[tuple[str, str]]:
 def own_key() -> str | None:
     """The key that this installation made for itself; None when SECRET_KEY comes from the environment."""
     path = settings.DATA_DIR / "secret_key"
-    return path.read_text() if path.exists() and not os.environ.get("SECRET_KEY") else None
+    if os.environ.get("SECRET_KEY") or not path.exists():
+        return None
+    with readable(path):
+        return path.read_text()
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Name the file of this installation that cannot be read: it is not the stick's fault."""
+    try:
+        yield
+    except OSError as failure:
+        why = failure.strerror or failure
+        raise RuleBroken(_("%(file)s cannot be read (%(why)s).") % {"file": path, "why": why}) from None
 
 
 def papers() -> list[Path]:
@@ -147,9 +160,25 @@ def lines_of(own: BaseDatabaseWrapper, rows: int, progress: Progress) -> Iterato
             if done % 100 == 0:
                 progress(done, rows)
     for path in papers():
-        yield {"paper": path.relative_to(settings.DATA_DIR).as_posix()}
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                yield base64.b64encode(piece).decode()
+        yield from lines_of_paper(path)
     yield {"end": done}
     progress(done, rows)
+
+
+def lines_of_paper(path: Path) -> Iterator[Any]:
+    """A paper's place and its bytes; nothing of one that was taken away just now."""
+    with readable(path):
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            return
+    with file:
+        yield {"paper": path.relative_to(settings.DATA_DIR).as_posix()}
+        while piece := read_of(file, path):
+            yield base64.b64encode(piece).decode()
+
+
+def read_of(file: BinaryIO, path: Path) -> bytes:
+    """The next piece of a paper."""
+    with readable(path):
+        return file.read(PIECE)

@@ -11,9 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crisis.backup import state
-from crisis.backup.choices import passphrase_of
+from crisis.backup.choices import SHORTEST, passphrase_of
 from crisis.backup.downloads import sweep
 from crisis.backup.make import Backup, make_backup, moment_of, prefix
 from crisis.errors import RuleBroken
@@ -85,21 +86,41 @@ def make_due(folder: Path, key: Path) -> Backup | None:
     with alone(folder) as ours:
         if not ours or not is_due(state.look(), timezone.now()):
             return None
-        made = make_backup(folder, passphrase_of(key))
+        made = make_backup(folder, words_in(key))
         state.failed(None)
-        tidy(folder)
+        tidy(folder, made)
     log.info("Backup: %s, %d bytes.", made.path, made.size)
     return made
 
 
-def tidy(folder: Path) -> None:
-    """Take away what is spare, and what a process that was killed left unfinished. What cannot go stays."""
-    unwanted = spare(state.lying(), zone())
-    now = timezone.now().timestamp()
+def words_in(key: Path) -> str:
+    """The passphrase that the file holds now. Raises RuleBroken when it is gone, no text, or no longer one that keeps anybody out.
+
+    The server looked at it when it started, and somebody may have changed it since.
+    """
+    try:
+        words = passphrase_of(key)
+    except (OSError, UnicodeDecodeError) as failure:
+        why = getattr(failure, "strerror", None) or failure
+        raise RuleBroken(_("%(file)s cannot be read (%(why)s).") % {"file": key, "why": why}) from None
+    if len(words) < SHORTEST:
+        said = _("The first line of %(file)s has to be a passphrase of %(count)d characters or more.")
+        raise RuleBroken(said % {"file": key, "count": SHORTEST})
+    return words
+
+
+def tidy(folder: Path, made: Backup) -> None:
+    """Take away what is spare, and what a process that was killed left unfinished. What cannot go stays.
+
+    What was made just now stays, and what a clock named that was ahead: it is neither among the last nor spare.
+    """
+    now = timezone.now()
+    unwanted = spare((moment for moment in state.lying() if state.has_been(moment, now)), zone())
     for path in list(folder.iterdir()):
         with contextlib.suppress(OSError):
             unfinished = path.name.startswith(f".{prefix()}-") and path.suffix == ".part"
-            if moment_of(path) in unwanted or (unfinished and now - path.stat().st_mtime > STALE):
+            stale = unfinished and now.timestamp() - path.stat().st_mtime > STALE
+            if stale or (moment_of(path) in unwanted and path != made.path):
                 path.unlink()
 
 

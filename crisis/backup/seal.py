@@ -10,6 +10,7 @@ very bytes. So a file that was cut off, put together in another order, or change
 
 import hashlib
 import json
+import re
 import secrets
 import zlib
 from collections.abc import Iterator
@@ -91,17 +92,33 @@ def read_label(file: BinaryIO) -> tuple[Label, bytes]:
     said = file.readline(LABEL_LIMIT)
     try:
         label = json.loads(said) if said.endswith(b"\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         label = None
     if not isinstance(label, dict) or not isinstance(label.get(KIND), int):
         raise RuleBroken(_("This is no backup of Vigie, or its beginning is damaged: take another one."))
     if label[KIND] > FORMAT:
         raise RuleBroken(_("A newer Vigie made this backup: restore it with that version or a later one."))
     match label:
-        case {"made_at": str(), "heads": list(), "rows": int(), "salt": str(), "check": str(), "cost": int(cost)}:
-            if cost in {2**power for power in range(10, COST_LIMIT.bit_length())}:
+        case {"organisation": str(), "made_at": str(), "heads": list(heads), "entries": int(), "rows": int(), **more}:
+            if all(is_head(head) for head in heads) and is_opened_by(more):
                 return label, said
     raise RuleBroken(damaged())
+
+
+def is_head(value: Any) -> bool:
+    """Whether a value says where a book ends, as `pack` writes it."""
+    match value:
+        case {"book": int(), "seq": int(), "hash": str(digest)}:
+            return re.fullmatch(r"[0-9a-f]{64}", digest) is not None
+    return False
+
+
+def is_opened_by(told: Label) -> bool:
+    """Whether a label says all that a passphrase needs to open the file, and asks for no more work than it may."""
+    match told:
+        case {"salt": str(), "check": str(), "cost": int(cost)}:
+            return cost in {2**power for power in range(10, COST_LIMIT.bit_length())}
+    return False
 
 
 def key_of(label: Label, passphrase: str) -> bytes:

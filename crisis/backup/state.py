@@ -14,6 +14,8 @@ from crisis.errors import RuleBroken
 
 WARNS = timedelta(minutes=30)
 """The age from which the board warns."""
+SLACK = timedelta(minutes=2)
+"""How far ahead of this machine's clock a backup's name may be and still count: a clock is put right by seconds."""
 FRESH = 30.0
 """Seconds that what was seen counts, when no beat looks again."""
 
@@ -36,7 +38,7 @@ class State:
     failure: Failure | None = None
 
     def is_late(self, now: datetime | None = None) -> bool:
-        """Whether the board warns: none yet, or none for half an hour; a clock that was put back counts as no backup."""
+        """Whether the board warns: none yet, or none for half an hour; one from the future counts as none."""
         if not self.is_set:
             return False
         return self.newest is None or abs((now or timezone.now()) - self.newest) >= WARNS
@@ -73,13 +75,20 @@ def lying() -> dict[datetime, Path]:
     return {moment: found[moment] for moment in sorted(moment for moment in found if moment)}
 
 
+def has_been(moment: datetime, now: datetime) -> bool:
+    """Whether a backup's moment counts: one that is to come was named by a clock that was ahead."""
+    return moment <= now + SLACK
+
+
 def look() -> State:
-    """Look at BACKUP_DIR now."""
+    """Look at BACKUP_DIR now. What a clock that was ahead has named is no backup until its moment comes."""
     if not settings.BACKUP_DIR:
         return State()
-    there, failure = lying(), _seen.failure
+    now, failure = timezone.now(), _seen.failure
+    there = [moment for moment in lying() if has_been(moment, now)]
     # A stick that was pulled out took its backups along: the last one seen is still how old the last one is.
-    newest = max(there, default=None) if there or settings.BACKUP_DIR.is_dir() else _seen.state.newest
+    known = _seen.state.newest if _seen.state.newest and has_been(_seen.state.newest, now) else None
+    newest = max(there, default=None) if there or settings.BACKUP_DIR.is_dir() else known
     if failure and newest and newest > failure.at:
         failure = None  # another process did it
     _seen.state, _seen.at = State(True, newest, failure), monotonic()
@@ -99,8 +108,13 @@ def state() -> State:
 
 
 def backups() -> list[Backup]:
-    """The backups in BACKUP_DIR with their labels, newest first; what cannot be read is left out."""
-    return [each for path in reversed(lying().values()) for each in read(path)]
+    """The backups in BACKUP_DIR with their labels, newest first; what cannot be read is left out.
+
+    Those that a clock named which was ahead come last.
+    """
+    now = timezone.now()
+    found = sorted(lying().items(), key=lambda item: (has_been(item[0], now), item[0]), reverse=True)
+    return [each for _moment, path in found for each in read(path)]
 
 
 def read(path: Path) -> list[Backup]:

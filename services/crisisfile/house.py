@@ -5,7 +5,7 @@ The head of a crisis file, and `people` with their standing roles; never a passw
 
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import yaml
 from django.db import transaction
@@ -21,7 +21,7 @@ from services.crisisfile.dump import organisation_of, service_of, site_of
 from services.crisisfile.load import register
 from services.crisisfile.located import BadFile, Located, read
 from services.crisisfile.schema import FILE_HEAD, LISTS, check_references
-from services.crisisfile.shapes import Faults, each, mapping, one_of, short
+from services.crisisfile.shapes import Faults, each, is_zone, mapping, one_of, short
 from services.models import Activity, Site
 
 PERSON = mapping(
@@ -71,7 +71,7 @@ def bring(raw: bytes) -> Brought:
     """
     located, faults = read(raw), Faults()
     organisation = located.get("organisation")
-    if isinstance(organisation, Located) and organisation.get("timezone") in available_timezones():
+    if isinstance(organisation, Located) and is_zone(organisation.get("timezone")):
         faults.zone = ZoneInfo(organisation["timezone"])
     found = HOUSE(faults, 1, "", located)
     check_references(found, faults)

@@ -1,7 +1,7 @@
 """What a crisis file may say: every key and its shape, and that what it names is there. See docs/crisis-file.md."""
 
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from services.crisisfile.shapes import (
     day,
     each,
     either,
+    is_zone,
     key,
     mapping,
     measure_key,
@@ -116,7 +117,7 @@ def checked(raw: Located) -> tuple[dict[str, Any], Faults]:
     """The file's values in their Python shapes, and what is wrong with them."""
     faults = Faults()
     organisation = raw.get("organisation")
-    if isinstance(organisation, Located) and organisation.get("timezone") in available_timezones():
+    if isinstance(organisation, Located) and is_zone(organisation.get("timezone")):
         faults.zone = ZoneInfo(organisation["timezone"])
     found = FILE(faults, 1, "", raw)
     check_references(found, faults)

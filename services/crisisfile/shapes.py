@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from services.crisisfile.located import Fault, Located, LocatedList
 
 LANGUAGES = {"fr", "nl", "de", "en"}
-KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""Keys as they are made now, and as earlier versions made them of long names and of names with an underscore."""
 Check = Callable[["Faults", int, str, Any], Any]
 
 
@@ -189,9 +190,14 @@ def table_of(check: Check) -> Check:
     return whole
 
 
+def is_zone(value: Any) -> bool:
+    """Whether a value names a zone of the IANA database."""
+    return isinstance(value, str) and value in available_timezones()
+
+
 def zone_name(faults: Faults, line: int, field: str, value: Any) -> str:
     """A zone of the IANA database."""
-    if value not in available_timezones():
+    if not is_zone(value):
         faults.add(line, field, _("Write a time zone such as Europe/Brussels."))
         return "Europe/Brussels"
     return str(value)

@@ -1,5 +1,6 @@
 """Verbs of the first ten minutes: begin an installation, and declare so that two people do not declare the same."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -104,8 +105,8 @@ def register(house: House, *, by: User) -> None:
 
 
 def free_key(name: str, taken: Iterable[str]) -> str:
-    """A stable key for a name: its letters, with a number when another has it."""
-    wanted, known = slugify(name)[:50] or "x", set(taken)
+    """A stable key for a name, as files write it: its letters and hyphens, with a number when another has it."""
+    wanted, known = re.sub("[-_]+", "-", slugify(name))[:50].strip("-") or "x", set(taken)
     return next(key for key in (wanted, *(f"{wanted}-{n}" for n in range(2, len(known) + 3))) if key not in known)
 
 

@@ -96,6 +96,15 @@ def test_exported_and_imported_it_is_the_same_file():
     assert house_file() == written
 
 
+@pytest.mark.parametrize("key", ["bloc_2", "centre-de-coordination-des-soins-palliatifs-et-des-", "a--b-2"])
+def test_a_key_that_an_earlier_version_made_comes_out_and_goes_in_again(key):
+    bring(HOUSE.replace("labo", key).encode())
+    written = house_file()
+
+    assert f"service:{key}@arlon" in written
+    assert bring(written.encode()).entries == 0
+
+
 def test_the_file_holds_no_password_and_nobody_whose_account_is_closed():
     people = bring(HOUSE.encode()).people
     deactivate_account(User.objects.get(username="guest"), by=None)
@@ -140,6 +149,8 @@ def test_somebody_whose_account_is_closed_gets_no_role_and_the_file_says_so():
         ("sites: [arlon] }", "sites: [mars] }", "line 5, services[0].sites"),
         ("name: Guest }", "name: Guest, password: secret }", "line 9, people[2]"),
         ("organisation: { name: Vivalia", "organisation: { nom: Vivalia", "line 1"),
+        ("name: Vivalia,", "name: Vivalia, timezone: [Europe/Brussels],", "line 1, organisation.timezone: Write a time zone"),
+        ("name: Vivalia,", "name: Vivalia, timezone: { a: b },", "line 1, organisation.timezone: Write a time zone"),
         ("people:", "crisis: { name: x, started_at: 2022-05-14T03:30 }\npeople:", "line 6"),
         ("username: guest", "username: guest, name: twice", "line 9"),
         ("username: guest", "username: Director", "line 9, people[2].username: This user name stands there twice."),

@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as given_that
+from hypothesis import strategies as st
 
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.models import Book, Crisis, JournalEntry, Member, Organisation
+from services.crisisfile import shapes
+from services.crisisfile.shapes import Faults
 from services.models import Activity, EssentialPeriod, Service, Site
 from services.opening.catalogue import kinds
 from services.opening.writes import Happened, House, Person, begin, declare_once, free_key
@@ -156,10 +161,25 @@ def test_an_exercise_beside_a_real_crisis_has_a_book_of_its_own():
         ("病院", [], "x"),
         ("病院", ["x"], "x-2"),
         ("a" * 90, [], "a" * 50),
+        ("Unité_2 __nord_", [], "unite-2-nord"),
+        ("Centre de coordination des soins palliatifs et des soins", [], "centre-de-coordination-des-soins-palliatifs-et-des"),
     ],
 )
 def test_a_key_is_made_of_the_name_and_nobody_elses(name, taken, key):
     assert free_key(name, taken) == key
+
+
+@given(st.lists(st.text(max_size=90) | st.text("aB9é_- .@", max_size=90), max_size=6))
+@given_that(deadline=None)
+def test_whatever_the_names_are_the_file_of_a_house_takes_their_keys(names):
+    faults, taken = Faults(), set()
+
+    for name in names:
+        taken.add(key := free_key(name, taken))
+        assert shapes.key(faults, 1, "key", key) == key
+
+    assert faults == []
+    assert len(taken) == len(names)
 
 
 def test_a_service_of_ones_own_never_takes_the_key_of_the_catalogue():
