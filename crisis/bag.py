@@ -55,6 +55,7 @@ def pack(target: Path, machines: list[str], pythons: list[str], fill: Callable[[
     It is made beside it under another name and renamed. Raises RuleBroken when the folder holds something else, when the
     index has the packages of no machine, or when the disk is full; what was there before then stays.
     """
+    target = target.resolve()
     if target.exists() and not (target / MARK).is_file() and (not target.is_dir() or any(target.iterdir())):
         raise RuleBroken(_("%(folder)s holds something else: name a new folder.") % {"folder": target})
     beside = target.with_name(f".{target.name}.part")

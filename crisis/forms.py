@@ -152,7 +152,7 @@ class MemberForm(forms.Form):
     function = forms.CharField(label=_("Function"), required=False, max_length=120)
     site = forms.CharField(label=_("Site"), required=False, max_length=120)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices])
     scope = forms.MultipleChoiceField(label=_("Sites and services (site lead, ward manager)"), required=False)
     alone = forms.CharField(label=_("Alone, with a reason"), required=False, max_length=500)
 

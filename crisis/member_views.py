@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -82,7 +83,8 @@ def withdraw(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> H
     """Take a role back."""
     crisis = place_of(request, crisis_pk, "manage members")
     withdraw_role(get_object_or_404(Member, pk=pk, crisis=crisis), by=request.user)
-    return redirect(address_in(crisis, "members"))
+    messages.success(request, _("The role is taken back."))
+    return redirect(address_in(crisis, "members") if may(request.user, "manage members", crisis) else reverse("home"))
 
 
 @require_POST

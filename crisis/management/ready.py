@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
@@ -17,6 +18,15 @@ class ReadyCommand(BaseCommand):
         """Look first; SQLite would make an empty file, and then miss every table."""
         check_ready()
         return super().execute(*args, **options)
+
+
+def prepare_database() -> None:
+    """Bring the database up to date, making it first when there is none; one that cannot be had is said in a sentence."""
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as failure:
+        why = " ".join(str(failure).split())
+        raise CommandError(_("The database cannot be reached or brought up to date: %(why)s") % {"why": why}) from None
 
 
 def check_ready() -> None:

@@ -12,6 +12,7 @@ from crisis.accounts.forms import password_field
 from crisis.forms import moment_field
 from crisis.spelling import folded
 from services.opening.catalogue import NAME
+from services.opening.phones import check_number
 
 SITES = 60
 """Sites that one page may bring at most."""
@@ -86,9 +87,12 @@ class HouseForm(forms.Form):
     cell_phone = forms.CharField(
         label=gettext_lazy("Phone of the crisis cell"),
         max_length=40,
+        validators=[check_number],
         help_text=gettext_lazy("Shown on every page, wall and paper: one that works when the switchboard does not."),
     )
-    public_phone = forms.CharField(label=gettext_lazy("Phone for the public"), max_length=40, required=False)
+    public_phone = forms.CharField(
+        label=gettext_lazy("Phone for the public"), max_length=40, required=False, validators=[check_number]
+    )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages in which you inform"),
         choices=settings.LANGUAGES,

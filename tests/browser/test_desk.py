@@ -245,3 +245,11 @@ def test_a_wrong_password_keeps_the_name_and_says_one_sentence(demo_server, ente
 
     expect(page.locator("[role=alert]")).to_contain_text("ne correspondent pas")
     expect(page.locator("[name=username]")).to_have_value("secretary")
+
+
+def test_on_a_phone_the_form_of_a_services_page_covers_nothing(demo_server, enter):
+    page = enter(demo_server, "secretary", "/crises/1/services/1/", viewport=PHONE)
+
+    assert page.evaluate("getComputedStyle(document.querySelector('#change')).position") == "static"
+    page.get_by_role("link", name="← Situation").click()
+    expect(page.locator(".matrix")).to_be_visible()

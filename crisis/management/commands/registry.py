@@ -4,20 +4,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crisis.errors import RuleBroken
-from crisis.management.ready import ReadyCommand
+from crisis.management.ready import check_ready, prepare_database
 from services.crisisfile.house import bring, house_file
 from services.crisisfile.located import BadFile
 
 
-class Command(ReadyCommand):
+class Command(BaseCommand):
     """`registry export FILE` and `registry import FILE`: organisation, sites, services, people; never a password.
 
-    An import adds people and corrects the registry; it takes nothing away, and importing again changes nothing.
+    An import adds people and corrects the registry; it takes nothing away, and importing again changes nothing. It makes the
+    database where there is none yet: on the laptop of that night it is the first command.
     """
 
     help = "Write or read the registry and the people as one file (docs/crisis-file.md)."
@@ -31,7 +32,8 @@ class Command(ReadyCommand):
         """Write it, or check it and bring it."""
         try:
             if act == "export":
-                self.export(file)
+                check_ready()
+                self.export(file.resolve())
             else:
                 self.bring(file)
         except OSError as failure:
@@ -53,8 +55,10 @@ class Command(ReadyCommand):
 
     def bring(self, file: Path) -> None:
         """All of it, or nothing with every fault; first passwords are shown once, here."""
+        content = file.read_bytes()
+        prepare_database()
         try:
-            brought = bring(file.read_bytes())
+            brought = bring(content)
         except BadFile as bad:
             raise CommandError(bad.told(file)) from None
         said = ngettext("%(n)d change is written.", "%(n)d changes are written.", brought.entries)

@@ -9,12 +9,13 @@ import segno
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from crisis import demo
 from crisis.bootstrap import EVERYWHERE, LOOPBACK, hosts_of, own_addresses
 from crisis.certificate import Served, Unusable, keep_fingerprint, served
+from crisis.management.ready import prepare_database
 from crisis.server import serve
 from crisis.tls import options_of
 from services.opening.code import first_code, is_needed
@@ -100,12 +101,7 @@ class Command(BaseCommand):
             with suppress(OSError):  # said by the database itself
                 Path(connection.settings_dict["NAME"]).touch(mode=0o600)
         try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except DatabaseError as failure:
-            why = " ".join(str(failure).split())
-            raise CommandError(
-                _("The database cannot be reached or brought up to date: %(why)s") % {"why": why}
-            ) from None
+            prepare_database()
         finally:
             if connection.vendor != "sqlite":
                 connection.close()

@@ -122,3 +122,30 @@ def test_what_is_done_alone_in_the_house_waits_there_for_a_second_signature(boss
 
     assert browser_of(boss).post(reverse("countersign", args=[entry.pk])).url == PAGE
     assert "Done alone" not in client.get(PAGE).content.decode()
+
+
+def test_no_role_is_chosen_beforehand(boss, browser_of):
+    before = state()
+    answer = browser_of(boss).post(PAGE, {"username": "new", "name": "New", "role": ""})
+
+    assert answer.status_code == 422
+    assert "role" in answer.context["form"].errors
+    assert state() == before
+    assert 'value="" selected' in browser_of(boss).get(PAGE).text
+
+
+def test_who_takes_their_own_role_back_is_told_that_it_was_done(boss, browser_of):
+    other = person("other", "director", None)
+
+    answer = browser_of(other).post(reverse("withdraw", args=[other.memberships.get().pk]), follow=True)
+    assert answer.status_code == 200
+    assert "The role is taken back." in answer.text
+    assert not Member.objects.filter(user=other, until=None).exists()
+
+
+def test_who_has_prepared_a_house_is_told_that_it_is_saved_and_what_comes_next(boss, browser_of):
+    page = browser_of(boss).get("/").text
+
+    assert "What is prepared here is saved" in page
+    assert "ask the secretary" not in page
+    assert 'href="/registry/phones/"' in page

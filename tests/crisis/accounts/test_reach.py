@@ -224,7 +224,7 @@ def test_the_cell_reads_in_the_houses_journal_who_made_which_card(boss, helper, 
     assert "Sign-in card made for Watcher." in page
     assert "Helper" in page
     only = browser_of(boss).get("/house/journal/?verb=member.granted").text
-    assert "Sign-in card made" not in only
+    assert "Sign-in card made for" not in only
     assert "Watcher" in only
     assert 'href="/house/journal/"' in browser_of(boss).get("/house/members/").text
 

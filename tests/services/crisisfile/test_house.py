@@ -149,7 +149,11 @@ def test_somebody_whose_account_is_closed_gets_no_role_and_the_file_says_so():
         ("sites: [arlon] }", "sites: [mars] }", "line 5, services[0].sites"),
         ("name: Guest }", "name: Guest, password: secret }", "line 9, people[2]"),
         ("organisation: { name: Vivalia", "organisation: { nom: Vivalia", "line 1"),
-        ("name: Vivalia,", "name: Vivalia, timezone: [Europe/Brussels],", "line 1, organisation.timezone: Write a time zone"),
+        (
+            "name: Vivalia,",
+            "name: Vivalia, timezone: [Europe/Brussels],",
+            "line 1, organisation.timezone: Write a time zone",
+        ),
         ("name: Vivalia,", "name: Vivalia, timezone: { a: b },", "line 1, organisation.timezone: Write a time zone"),
         ("people:", "crisis: { name: x, started_at: 2022-05-14T03:30 }\npeople:", "line 6"),
         ("username: guest", "username: guest, name: twice", "line 9"),

@@ -171,6 +171,8 @@ def test_ticks_and_numbers_follow_their_sites_when_the_list_changes(laptop, site
         ("what", what(aware_at=when(hours=5)), "Nobody can know of a crisis before it begins"),
         ("house", HOUSE | {"name": " "}, "This field is required."),
         ("house", HOUSE | {"cell_phone": ""}, "This field is required."),
+        ("house", HOUSE | {"cell_phone": "abc"}, "holds no number"),
+        ("house", HOUSE | {"public_phone": "abc"}, "holds no number"),
         ("house", HOUSE | {"languages": []}, "This field is required."),
         ("house", HOUSE | {"languages": ["xx"]}, "not one of the available choices"),
         ("sites", {"sites": " \n "}, "This field is required."),

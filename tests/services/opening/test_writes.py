@@ -162,7 +162,11 @@ def test_an_exercise_beside_a_real_crisis_has_a_book_of_its_own():
         ("病院", ["x"], "x-2"),
         ("a" * 90, [], "a" * 50),
         ("Unité_2 __nord_", [], "unite-2-nord"),
-        ("Centre de coordination des soins palliatifs et des soins", [], "centre-de-coordination-des-soins-palliatifs-et-des"),
+        (
+            "Centre de coordination des soins palliatifs et des soins",
+            [],
+            "centre-de-coordination-des-soins-palliatifs-et-des",
+        ),
     ],
 )
 def test_a_key_is_made_of_the_name_and_nobody_elses(name, taken, key):
