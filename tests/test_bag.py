@@ -2,21 +2,26 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pypdf import PdfReader
 
 from crisis import bag as bags
 from crisis.backup.make import labelled
 from crisis.backup.restore import check_backup
 from crisis.bag import CODE, MACHINES, MARK, STARTERS, Bag, fetch, pack, reason
+from crisis.bootstrap import ROOT, pins
 from crisis.errors import RuleBroken
 from tests.running import OURS
 
@@ -199,3 +204,28 @@ def test_every_machine_has_a_name_that_wheels_use():
     assert "manylinux_2_17_x86_64" in MACHINES["linux"]
     assert "macosx_11_0_arm64" in MACHINES["macos"]
     assert all(tags for tags in MACHINES.values())
+
+
+@pytest.mark.parametrize("full", ["3.11.0", "3.12.0", "3.13.0", "3.14.0"])
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_what_a_package_asks_for_on_another_python_or_machine_is_pinned_too(full, system):
+    """pip looks for packages by the markers of the Python that runs it: what only another one needs would be missing."""
+    known = {canonicalize_name(re.sub(r"\[.*", "", pin.partition("==")[0])) for pin in pins(ROOT / "requirements.txt")}
+    there = {
+        "python_version": full.rpartition(".")[0],
+        "python_full_version": full,
+        "sys_platform": system,
+        "extra": "",
+    }
+    there |= {"platform_system": {"linux": "Linux", "win32": "Windows", "darwin": "Darwin"}[system]}
+    asked, todo, elsewhere = set(known), list(known), {}
+    while todo:
+        for line in metadata.distribution(todo.pop()).requires or []:
+            wanted = Requirement(line)
+            name, here = canonicalize_name(wanted.name), wanted.marker is None or wanted.marker.evaluate()
+            if wanted.marker and wanted.marker.evaluate(there) and not here:
+                elsewhere[name] = line
+            elif here and name not in asked:
+                asked.add(name)
+                todo.append(name)
+    assert {name: line for name, line in elsewhere.items() if name not in asked} == {}
