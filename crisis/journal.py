@@ -211,6 +211,8 @@ HOUSE_VERBS = {
     "registry.activity": _("Activity corrected"),
     "registry.essential": _("Essential or not"),
     "registry.service": _("Service corrected"),
+    "backup.asked": _("Backup taken away"),
+    "backup.restored": _("Restored from a backup"),
 }
 """What the house's book is narrowed to."""
 

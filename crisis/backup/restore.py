@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,19 +73,21 @@ def restore_backup(path: Path, passphrase: str, progress: Progress = lambda done
 
     One transaction: tables at the backup's migrations, rows, this version's migrations, every chain and every text verified,
     the head of every book compared with the label's; only then what another machine must not go on with ends, an entry of the
-    house says that it was restored, and all of it counts. Raises RuleBroken, in words, and nothing was changed.
+    house says that it was restored, papers and key take their places, and all of it counts. Raises RuleBroken or OSError, in
+    words, and nothing was changed.
     """
     with path.open("rb") as file:
         checked = check_backup(file, passphrase)
         file.seek(len(checked.said))
-        with staging() as stage:
+        with staging() as stage, placing(stage) as place:
             with whole():
                 tables.check_empty()
                 fill(file, checked, stage, progress)
                 tables.forward()
                 check_heads(checked.label)
                 entry, done = tell(checked.label)
-            with_key = put_files(stage, checked.head.secret_key)
+                with_key = keep_key(stage, checked.head.secret_key)
+                place()
     call_command("migrate", interactive=False, verbosity=0)  # what features do after migrations
     return Restored(checked.label, entry, done, with_key)
 
@@ -186,16 +188,36 @@ def tell(label: Label) -> tuple[JournalEntry, dict[str, int]]:
     return record(book, CONSOLE, "backup.restored", **told), done
 
 
-def put_files(stage: Path, key: str | None) -> bool:
-    """Give papers and key their places; whether the key came too. With SECRET_KEY in the environment the file's is not used."""
-    for path in sorted(stage.rglob("*.pdf")):
-        place = settings.DATA_DIR / path.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(place)
+def keep_key(stage: Path, key: str | None) -> bool:
+    """Write the key where it waits; whether it came along. With SECRET_KEY in the environment the file's is not used."""
     if key is None or os.environ.get("SECRET_KEY"):
         return False
     waiting = stage / "secret_key"
     waiting.touch(mode=0o600)
     waiting.write_text(key)
-    waiting.replace(settings.DATA_DIR / "secret_key")
     return True
+
+
+@contextmanager
+def placing(stage: Path) -> Iterator[Callable[[], None]]:
+    """What gives papers and key their places. Unless all that follows holds too, each is again what it was."""
+    moved: list[tuple[Path, Path | None]] = []
+
+    def place() -> None:
+        replaced = Path(tempfile.mkdtemp(dir=stage))
+        for number, path in enumerate(path for path in sorted(stage.rglob("*")) if path.is_file()):
+            target, before = settings.DATA_DIR / path.relative_to(stage), replaced / str(number)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                target.replace(before)
+            moved.append((target, before if before.exists() else None))
+            path.replace(target)
+
+    try:
+        yield place
+    except BaseException:
+        for target, before in reversed(moved):
+            target.unlink(missing_ok=True)
+            if before:
+                before.replace(target)
+        raise

@@ -17,4 +17,5 @@ def restored(entry: JournalEntry, texts: dict[int, Text]) -> str:
 
 def register() -> None:
     """Give the house's book its sentence."""
+    register_words("backup.asked", lambda e, t: _("A backup of everything was made to be taken away."))
     register_words("backup.restored", restored)

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from crisis.backup import downloads, pieces, state
 from crisis.backup.kept import kept_models
-from crisis.backup.make import make_backup, name_of
+from crisis.backup.make import labelled, make_backup, name_of
 from crisis.backup.schedule import with_the_beat
 from crisis.backup.state import Failure
 from crisis.middleware import CSP
-from tests.cast import person, written
-from tests.crisis.backup.cases import PASSPHRASE, holds, lines_in
+from crisis.models import JournalEntry
+from tests.cast import person
+from tests.crisis.backup.cases import PASSPHRASE, lines_in
 from tests.running import until
 
 TYPED = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
@@ -278,7 +279,7 @@ def test_the_line_asks_the_database_nothing(crisis, stick, django_assert_num_que
 
 
 def test_open_boards_are_told_once_a_minute_and_when_it_changes(crisis, stick):
-    now = timezone.now()
+    now = timezone.now() - timedelta(minutes=4)
     pieces._said.clear()
     (stick / name_of(now)).write_bytes(b"")
     told = [bool(pieces.by_clock(crisis, now, now + timedelta(seconds=second))) for second in range(5, 185, 5)]
@@ -292,12 +293,17 @@ def test_open_boards_are_told_once_a_minute_and_when_it_changes(crisis, stick):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_download_writes_nothing_into_the_database(page):
-    before = (written(), holds())
+def test_who_takes_everything_away_stands_in_the_houses_journal_and_in_what_they_take(page, lead, settings):
+    before = JournalEntry.objects.count()
 
     taken(page)
 
-    assert (written(), holds()) == before
+    entry = JournalEntry.objects.latest("pk")
+    assert (entry.verb, entry.actor, entry.book.crisis) == ("backup.asked", lead, None)
+    assert JournalEntry.objects.count() == before + 1
+    path = next(settings.DATA_DIR.glob("downloads/*/*.backup"))
+    heads = {head["book"]: head["seq"] for head in labelled(path).label["heads"]}
+    assert heads[entry.book_id] == entry.seq
 
 
 def test_one_that_has_counted_nothing_yet_shows_a_bar_without_an_end(lead, page):

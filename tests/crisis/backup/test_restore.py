@@ -326,6 +326,31 @@ def test_key_and_papers_come_back_the_key_for_its_owner_only(told, tmp_path, set
     assert sorted(path.name for path in settings.DATA_DIR.iterdir()) == ["empty.pdf", "prepared", "secret_key"]
 
 
+def test_a_file_that_finds_no_place_leaves_rows_key_and_papers_as_they_were(told, tmp_path, settings, transactional_db):
+    (settings.DATA_DIR / "secret_key").write_text("the first machine's key")
+    for folder in ("prepared", "sheets"):
+        (settings.DATA_DIR / folder).mkdir()
+        (settings.DATA_DIR / folder / "one.pdf").write_bytes(b"%PDF")
+    made = make_backup(tmp_path / "one.backup", PASSPHRASE)
+    emptied()
+    settings.DATA_DIR = tmp_path / "second"
+    (settings.DATA_DIR / "prepared").mkdir(parents=True)
+    (settings.DATA_DIR / "prepared" / "one.pdf").write_text("another")
+    (settings.DATA_DIR / "secret_key").write_text("the second's")
+    (settings.DATA_DIR / "sheets").write_text("a file, where a folder has to be")
+    before = holds()
+
+    with pytest.raises(OSError, match="sheets"):
+        restore_backup(made.path, PASSPHRASE)
+
+    assert holds() == before
+    assert (settings.DATA_DIR / "secret_key").read_text() == "the second's"
+    assert (settings.DATA_DIR / "prepared" / "one.pdf").read_text() == "another"
+    assert sorted(path.name for path in settings.DATA_DIR.iterdir()) == ["prepared", "secret_key", "sheets"]
+    (settings.DATA_DIR / "sheets").unlink()
+    assert restore_backup(made.path, PASSPHRASE).with_key
+
+
 def test_a_key_of_the_environment_stays_the_key(told, backup, settings, monkeypatch):
     (settings.DATA_DIR / "secret_key").write_text("kept")
     emptied()

@@ -14,7 +14,13 @@ from crisis.backup import seal
 from crisis.errors import RuleBroken
 
 WORDS = "correct horse battery staple"
-LABEL = {"made_at": "2022-05-14T01:30:00+00:00", "rows": 3, "heads": [{"book": 1, "seq": 3, "hash": "ab"}]}
+LABEL = {
+    "organisation": "Vivalia",
+    "made_at": "2022-05-14T01:30:00+00:00",
+    "entries": 3,
+    "rows": 3,
+    "heads": [{"book": 1, "seq": 3, "hash": "ab" * 32}],
+}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -248,3 +254,22 @@ def test_memory_does_not_grow_with_the_file():
 
     assert count == len(lines)
     assert peak < 20 * seal.CHUNK < len(body)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"heads": [{"book": 1}]},
+        {"heads": [3]},
+        {"heads": [{"book": 1, "seq": "3", "hash": "ab" * 32}]},
+        {"entries": None},
+    ],
+)
+def test_a_label_that_does_not_say_where_each_book_ends_is_damaged(changed):
+    with pytest.raises(RuleBroken, match="cut off or was altered"):
+        seal.read_label(io.BytesIO(written("words", label=LABEL | changed)))
+
+
+def test_a_first_line_that_nobody_can_take_apart_is_no_backup():
+    with pytest.raises(RuleBroken, match="no backup of Vigie"):
+        seal.read_label(io.BytesIO(b"[" * 60_000 + b"\n"))
