@@ -14,6 +14,7 @@ people_patterns = [
     path("accounts/<int:pk>/sessions/end/", member_views.end_sessions, name="end_sessions"),
     path("accounts/<int:pk>/factor/remove/", member_views.remove_second_factor, name="remove_factor"),
     path("accounts/<int:pk>/deactivate/", member_views.deactivate, name="deactivate"),
+    path("accounts/<int:pk>/", member_views.correct, name="correct_account"),
     path("accounts/<int:pk>/reopen/", member_views.reopen, name="reopen"),
 ]
 """Of a crisis and, without its number, of the house."""

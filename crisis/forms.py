@@ -143,6 +143,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
 
+class PersonForm(forms.Form):
+    """What the cell knows of a person, to be corrected; the journal keeps the name that each entry was written under."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    function = forms.CharField(label=_("Function"), required=False, max_length=120)
+    site = forms.CharField(label=_("Site"), required=False, max_length=120)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+
+
 class MemberForm(forms.Form):
     """A role for a person: one who has an account, or a new one."""
 

@@ -192,6 +192,7 @@ VERBS = {
 
 HOUSE_VERBS = {
     "account.made": _("Account made"),
+    "account.corrected": _("Account corrected"),
     "account.deactivated": _("Account closed"),
     "account.reopened": _("Account opened again"),
     "account.password_set": _("Password changed"),

@@ -13,10 +13,10 @@ from crisis.accounts.cards import open_cards
 from crisis.accounts.factor import remove_factor, with_factor
 from crisis.accounts.models import User
 from crisis.accounts.sessions import end_all, open_sessions
-from crisis.accounts.writes import deactivate_account
+from crisis.accounts.writes import correct_account, deactivate_account
 from crisis.card_views import members_of, shown
 from crisis.context import acts_of, address_in
-from crisis.forms import MemberForm
+from crisis.forms import MemberForm, PersonForm
 from crisis.journal_pieces import lines
 from crisis.member_writes import add_member, reopened
 from crisis.models import Crisis, JournalEntry, Member
@@ -127,3 +127,17 @@ def reopen(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> Htt
     crisis = place_of(request, crisis_pk, "manage members")
     user = member_of(crisis, pk)
     return shown(request, crisis, [reopened(user, by=request.user, crisis=crisis)])
+
+
+def correct(request: MemberRequest, pk: int, crisis_pk: int | None = None) -> HttpResponse:
+    """A name, a function, a site or a phone was wrong, or is another now."""
+    crisis = place_of(request, crisis_pk, "manage members")
+    user = member_of(crisis, pk)
+    known = {"name": user.first_name, "function": user.function, "site": user.site, "phone": user.phone}
+    form = PersonForm(request.POST if request.method == "POST" else None, initial=known)
+    if not form.is_valid():
+        context = {"crisis": crisis, "person": user, "form": form, "page": "members", "may": acts_of(request, crisis)}
+        return render(request, "crisis/person.html", context, status=422 if form.is_bound else 200)
+    correct_account(user, **form.cleaned_data, by=request.user, crisis=crisis)
+    messages.success(request, _("Saved: %(name)s.") % {"name": user})
+    return redirect(address_in(crisis, "members"))

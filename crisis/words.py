@@ -42,6 +42,12 @@ def recovered(entry: JournalEntry, texts: Texts) -> str:
     return str(sentence % entry.data)
 
 
+def corrected(entry: JournalEntry, texts: Texts) -> str:
+    """Whose account was corrected, and what it says now."""
+    said = ", ".join(words or "—" for words in entry.data["changed"].values())
+    return str(_("Account of %(name)s corrected: %(said)s.") % {"name": entry.data["name"], "said": said})
+
+
 def sessions_ended(entry: JournalEntry, texts: Texts) -> str:
     """Whose sessions were ended, and how many."""
     sentence = ngettext(
@@ -61,6 +67,7 @@ def register() -> None:
     register_words("member.withdrawn", withdrawn)
     register_words("entry.countersigned", lambda e, t: _("Entry %(seq)d is countersigned.") % e.data)
     register_words("account.made", lambda e, t: _("Account made for %(name)s.") % e.data)
+    register_words("account.corrected", corrected)
     register_words("account.deactivated", lambda e, t: _("Account of %(name)s closed.") % e.data)
     register_words("account.reopened", lambda e, t: _("Account of %(name)s opened again.") % e.data)
     register_words("account.password_set", lambda e, t: _("%(name)s changed their password.") % e.data)

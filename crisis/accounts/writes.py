@@ -1,4 +1,4 @@
-"""Verbs of accounts: make, give a password, close, open again. Each is one entry of the house book, and never holds a password."""
+"""Verbs of accounts: make, correct, give a password, close, open again. Each is one entry of the house, never with a password."""
 
 import re
 import secrets
@@ -42,6 +42,25 @@ def make_account(
     user.save()
     record(house, by, "account.made", f"user:{user.pk}", name=str(user), username=username)
     return user, password
+
+
+@transaction.atomic
+def correct_account(
+    user: User, *, name: str, function: str, site: str, phone: str, by: User | None, crisis: Crisis | None = None
+) -> bool:
+    """Correct what the cell knows of a person; whether anything changed. What did not makes no entry."""
+    house = lock_book(None)
+    check_may(by, "manage members", crisis)
+    user.refresh_from_db()
+    said = {"first_name": name.strip(), "function": function.strip(), "site": site.strip(), "phone": phone.strip()}
+    changed = {column: words for column, words in said.items() if getattr(user, column) != words}
+    if changed:
+        before = str(user)
+        for column, words in changed.items():
+            setattr(user, column, words)
+        user.save(update_fields=list(changed))
+        record(house, by, "account.corrected", f"user:{user.pk}", name=before, changed=changed)
+    return bool(changed)
 
 
 @transaction.atomic

@@ -88,7 +88,9 @@ def set_up_at(user: User) -> None:
     set_up(user, key, f"{totp(bytes.fromhex(key)):06}")
 
 
-@pytest.mark.parametrize("act", ["revoke_card", "remove_factor", "end_sessions", "deactivate", "reopen"])
+@pytest.mark.parametrize(
+    "act", ["revoke_card", "remove_factor", "end_sessions", "deactivate", "reopen", "correct_account"]
+)
 def test_a_member_of_a_crisis_only_and_a_stranger_are_out_of_the_houses_reach(
     act, boss, observer, outsider, browser_of
 ):
@@ -149,3 +151,35 @@ def test_who_has_prepared_a_house_is_told_that_it_is_saved_and_what_comes_next(b
     assert "What is prepared here is saved" in page
     assert "ask the secretary" not in page
     assert 'href="/registry/phones/"' in page
+
+
+def test_a_phone_is_corrected_in_somebodys_name_and_what_did_not_change_makes_no_entry(boss, browser_of):
+    lead = person("lead", "it", None)
+    page, typed = (
+        reverse("correct_account", args=[lead.pk]),
+        {"name": "Lead", "function": "IT", "phone": "0470 12 34 56"},
+    )
+    client = browser_of(boss)
+    assert f'href="{page}"' in client.get(PAGE).text
+
+    assert client.post(page, typed).url == PAGE
+    lead.refresh_from_db()
+    entry = JournalEntry.objects.latest("pk")
+    assert (lead.phone, lead.function) == ("0470 12 34 56", "IT")
+    assert (entry.verb, entry.actor) == ("account.corrected", boss)
+    assert entry.data["changed"] == {"function": "IT", "phone": "0470 12 34 56"}
+    assert "Account of Lead corrected: IT, 0470 12 34 56." in client.get("/house/journal/").text
+
+    before = state()
+    client.post(page, typed)
+    assert state() == before
+
+
+def test_a_person_without_a_name_is_refused_and_keeps_what_was_typed(boss, browser_of):
+    before = state()
+    answer = browser_of(boss).post(reverse("correct_account", args=[boss.pk]), {"name": " ", "phone": "4512"})
+
+    assert answer.status_code == 422
+    assert 'value="4512"' in answer.text
+    boss.refresh_from_db()
+    assert (boss.phone, state()) == ("", before)
