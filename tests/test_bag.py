@@ -145,6 +145,15 @@ def test_a_newer_bag_takes_the_place_of_the_old_one(db, packages, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["bag"]
 
 
+def test_the_folder_that_one_stands_in_can_be_the_bag(db, packages, tmp_path, monkeypatch):
+    (tmp_path / "bag").mkdir()
+    monkeypatch.chdir(tmp_path / "bag")
+
+    packed(Path())
+    assert (tmp_path / "bag" / MARK).is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["bag"]
+
+
 def test_a_folder_that_holds_something_else_is_left_alone(db, packages, tmp_path):
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "one.jpg").write_text("x")

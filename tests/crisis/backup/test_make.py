@@ -1,5 +1,6 @@
 """Making a backup: one moment of the database while people write, and a file that is whole or not there."""
 
+import base64
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ from crisis.accounts.models import User
 from crisis.backup import pack
 from crisis.backup.kept import kept_models
 from crisis.backup.make import labelled, make_backup, moment_of, name_of
+from crisis.backup.pack import lines_of_paper
 from crisis.errors import RuleBroken
 from crisis.models import Book, JournalEntry, Organisation, Text
 from crisis.writes import write_entry
@@ -99,6 +101,24 @@ def test_prepared_papers_are_in_it_and_what_up_collects_is_not(crisis, tmp_path,
 
     papers = [line["paper"] for line in lines if isinstance(line, dict) and "paper" in line]
     assert papers == ["prepared/a.pdf", "prepared/more/b.pdf"]
+
+
+def test_a_paper_that_cannot_be_read_is_named_and_the_stick_is_not_blamed(crisis, tmp_path, settings):
+    paper = settings.DATA_DIR / "broken.pdf"
+    paper.symlink_to("/proc/self/mem")  # opens, and fails when it is read, whoever asks
+
+    with pytest.raises(RuleBroken, match=r"broken\.pdf cannot be read"):
+        make_backup(tmp_path / "one.backup", PASSPHRASE)
+    assert not list(tmp_path.glob("*one*"))
+
+
+def test_a_paper_that_was_taken_away_just_now_is_left_out(crisis, tmp_path, settings):
+    there, gone = settings.DATA_DIR / "there.pdf", settings.DATA_DIR / "gone.pdf"
+    there.write_bytes(b"%PDF")
+    found = [there, gone]
+
+    lines = [line for path in found for line in lines_of_paper(path)]
+    assert lines == [{"paper": "there.pdf"}, base64.b64encode(b"%PDF").decode()]
 
 
 def test_only_its_owner_can_read_it_and_nothing_else_stays_in_the_folder(crisis, tmp_path):

@@ -242,3 +242,39 @@ def test_a_stick_that_is_pulled_out_does_not_make_the_last_one_forgotten_and_an_
     assert look() == State(True, NOW)
     stick.mkdir()
     assert look() == State(True, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_clock_named_that_was_ahead_neither_counts_as_the_last_nor_takes_anothers_place(crisis, stick):
+    now = timezone.now()
+    ahead = [put(stick, now + timedelta(days=365, minutes=15 * number)) for number in range(30)]
+    ahead.append(put(stick, now + timedelta(hours=1)))
+    recent = [put(stick, now - timedelta(minutes=15 * number + 20)) for number in range(10)]
+    assert look().newest == (now - timedelta(minutes=20)).replace(microsecond=0)
+
+    made = keep_up()
+    assert made is not None
+    assert {made.path.name, *ahead, *recent} <= {path.name for path in stick.iterdir()}
+    assert look().newest == made.made_at.replace(microsecond=0)
+    assert not look().is_late()
+    assert keep_up() is None
+    assert state.backups()[0].path == made.path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("", "has to be a passphrase"), ("short\n", "has to be a passphrase"), (None, "cannot be read")],
+)
+def test_a_passphrase_file_that_was_emptied_meanwhile_seals_nothing_and_the_board_says_why(
+    words, sentence, crisis, stick, settings, caplog
+):
+    if words is None:
+        settings.BACKUP_PASSPHRASE_FILE.unlink()
+    else:
+        settings.BACKUP_PASSPHRASE_FILE.write_text(words)
+
+    assert keep_up() is None
+    assert not list(stick.glob("*.backup"))
+    assert sentence in state.state().failure.why
+    assert sentence in caplog.text
