@@ -44,7 +44,8 @@ def recovered(entry: JournalEntry, texts: Texts) -> str:
 
 def corrected(entry: JournalEntry, texts: Texts) -> str:
     """Whose account was corrected, and what it says now."""
-    said = ", ".join(words or "—" for words in entry.data["changed"].values())
+    changed = entry.data["changed"]
+    said = ", ".join(changed[name] or "—" for name in ("first_name", "function", "site", "phone") if name in changed)
     return str(_("Account of %(name)s corrected: %(said)s.") % {"name": entry.data["name"], "said": said})
 
 
