@@ -153,9 +153,12 @@ def test_the_form_of_a_status_that_was_chosen_for_a_past_moment_keeps_the_moment
     begun = f"{timezone.localtime(past.opened_at):%Y-%m-%dT%H:%M}"
 
     chosen = words(page.get(reverse("choose", args=[crisis.pk]), {"at": begun}, HTTP_HX_REQUEST="true"))
-    assert f'<input type="hidden" name="at" value="{begun}">' in chosen
-    asked = {"at": begun, "service": radiology.pk}
-    assert f'value="{begun}"' in words(page.get(reverse("choose", args=[crisis.pk]), asked, HTTP_HX_REQUEST="true"))
+    kept = timezone.localtime(past.opened_at).isoformat()
+    assert f'<input type="hidden" name="at" value="{kept}">' in chosen
+    for at in (begun, kept):
+        asked = {"at": at, "service": radiology.pk}
+        form = words(page.get(reverse("choose", args=[crisis.pk]), asked, HTTP_HX_REQUEST="true"))
+        assert f'name="observed_at" value="{begun}"' in form
     asked["at"] = "yesterday"
     assert "yesterday" not in words(page.get(reverse("choose", args=[crisis.pk]), asked, HTTP_HX_REQUEST="true"))
 
