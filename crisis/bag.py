@@ -78,7 +78,7 @@ def pack(target: Path, machines: list[str], pythons: list[str], fill: Callable[[
     except OSError as failure:
         raise RuleBroken(f"{target}: {failure.strerror or failure}.") from None
     finally:
-        clear(beside)
+        shutil.rmtree(beside, ignore_errors=True)
     bag.folder = target
     return bag
 
@@ -90,12 +90,17 @@ def clear(folder: Path) -> None:
 
 
 def put_in_place(made: Path, target: Path) -> None:
-    """The new folder under its name; an older one goes last."""
+    """The new folder under its name; an older one goes last, and has its name again when the new one does not get it."""
     old = target.with_name(f".{target.name}.old")
-    clear(old)
     if target.exists():
+        clear(old)
         target.rename(old)
-    made.rename(target)
+    try:
+        made.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
     clear(old)
 
 

@@ -212,7 +212,8 @@ HOUSE_VERBS = {
     "registry.activity": _("Activity corrected"),
     "registry.essential": _("Essential or not"),
     "registry.service": _("Service corrected"),
-    "backup.asked": _("Backup taken away"),
+    "registry.exported": _("Registry exported"),
+    "backup.asked": _("Backup asked for"),
     "backup.restored": _("Restored from a backup"),
 }
 """What the house's book is narrowed to."""

@@ -64,6 +64,16 @@ def registered(entry: JournalEntry, texts: Texts) -> str:
     return _("Registry: %(name)s.") % {"name": name}
 
 
+def exported(entry: JournalEntry, texts: Texts) -> str:
+    """That names and phones left, and of how many people."""
+    sentence = ngettext(
+        "Registry exported as a file, with name and phone of %(people)d person.",
+        "Registry exported as a file, with names and phones of %(people)d people.",
+        entry.data["people"],
+    )
+    return str(sentence % entry.data)
+
+
 def register() -> None:
     """Give the journal its sentences."""
     register_words("service.reported", reported)
@@ -73,3 +83,4 @@ def register() -> None:
     register_words("alarm.acknowledged", acknowledged)
     for verb in ("organisation", "site", "activity", "essential", "service"):
         register_words(f"registry.{verb}", registered)
+    register_words("registry.exported", exported)

@@ -1,9 +1,11 @@
 """What tests say often: facts, moments ago, what was written so far."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from crisis.accounts.models import User
@@ -25,6 +27,20 @@ def ago(hours: float) -> datetime:
 def written() -> dict[str, int]:
     """How many rows the journal and the drafts have: a refusal leaves them as they were."""
     return {model.__name__: model.objects.count() for model in (JournalEntry, StatusReport, Text, Draft)}
+
+
+@contextlib.contextmanager
+def nothing_more_can_be_written() -> Iterator[None]:
+    """The database reads and takes nothing more, as on a full disk."""
+    off, on = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF")
+    if connection.vendor == "postgresql":
+        off, on = (f"SET default_transaction_read_only = {word}" for word in ("on", "off"))
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+        try:
+            yield
+        finally:
+            cursor.execute(on)
 
 
 def chain_holds(book: Book) -> bool:

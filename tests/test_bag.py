@@ -12,17 +12,20 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pypdf import PdfReader
 
 from crisis import bag as bags
+from crisis.backup.kept import kept_models
 from crisis.backup.make import labelled
 from crisis.backup.restore import check_backup
-from crisis.bag import CODE, MACHINES, MARK, STARTERS, Bag, fetch, pack, reason
+from crisis.bag import CODE, MACHINES, MARK, STARTERS, Bag, fetch, pack, put_in_place, reason
 from crisis.bootstrap import ROOT, pins
 from crisis.errors import RuleBroken
+from crisis.models import JournalEntry
 from tests.running import OURS
 
 INSIDE = Path(__file__).with_name("bag_inside.py")
@@ -176,6 +179,42 @@ def test_a_disk_that_is_full_leaves_the_bag_that_was_there(db, packages, tmp_pat
         pack(tmp_path / "bag", ["linux"], [HERE], full, silent)
     assert (tmp_path / "bag" / MARK).read_text() == before
     assert [path.name for path in tmp_path.iterdir()] == ["bag"]
+
+
+def test_a_new_bag_that_does_not_get_its_name_leaves_the_old_one_under_it(tmp_path):
+    (tmp_path / "bag").mkdir()
+    (tmp_path / "bag" / MARK).write_text("old")
+
+    with pytest.raises(FileNotFoundError):
+        put_in_place(tmp_path / "pulled out", tmp_path / "bag")
+    assert (tmp_path / "bag" / MARK).read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["bag"]
+
+
+def test_what_leaves_in_a_bag_stands_in_the_houses_journal(organisation, packages, tmp_path, settings):
+    packed(tmp_path / "bag")
+    assert [entry.verb for entry in JournalEntry.objects.all()] == ["registry.exported"]
+
+    settings.BACKUP_PASSPHRASE_FILE = tmp_path / "words"
+    settings.BACKUP_PASSPHRASE_FILE.write_text("four words of a night\n")
+    packed(tmp_path / "bag", "--backup")
+    verbs = JournalEntry.objects.order_by("seq").values_list("verb", flat=True)
+    assert list(verbs) == ["registry.exported", "backup.asked", "registry.exported"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_cannot_be_read_is_a_sentence_and_leaves_no_bag(organisation, packages, tmp_path, settings):
+    settings.BACKUP_PASSPHRASE_FILE = tmp_path / "words"
+    settings.BACKUP_PASSPHRASE_FILE.write_text("four words of a night\n")
+    table = kept_models()[-1]._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO moved_away")
+        try:
+            with pytest.raises(CommandError, match=f"No bag was made: .*{table}"):
+                packed(tmp_path / "bag", "--backup")
+        finally:
+            cursor.execute(f"ALTER TABLE moved_away RENAME TO {table}")
+    assert [path.name for path in tmp_path.iterdir()] == ["words"]
 
 
 def test_without_packages_there_is_no_bag_and_the_reason_is_said(tmp_path, monkeypatch, settings):

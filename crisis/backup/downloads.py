@@ -16,13 +16,12 @@ from time import monotonic, time
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from crisis.accounts.models import User
 from crisis.backup.make import make_backup
+from crisis.backup.writes import backup_asked
 from crisis.errors import RuleBroken
-from crisis.journal import lock_book, record
-from crisis.roles import check_may
 
 log = logging.getLogger(__name__)
 KEPT = 3600
@@ -70,20 +69,12 @@ def begin(user: User, passphrase: str) -> str:
     sweep()
     if under_way := mine(user):
         return under_way
-    ask(user)
+    backup_asked(by=user)
     token = secrets.token_hex(16)
     folder_of(token).mkdir(parents=True, mode=0o700)
     note(token, user=user.pk)
     threading.Thread(target=work, args=(token, user.pk, passphrase), name="download", daemon=True).start()
     return token
-
-
-@transaction.atomic
-def ask(user: User) -> None:
-    """Write in the house's book who takes everything away; the backup that follows holds that entry too."""
-    house = lock_book(None)
-    check_may(user, "make backups")
-    record(house, user, "backup.asked")
 
 
 def mine(user: User) -> str:

@@ -1,12 +1,13 @@
-"""Shape of input: a passphrase, twice."""
+"""Shape of input: a passphrase, twice, or the file that holds one."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crisis.backup.choices import SHORTEST, normal
+from crisis.backup.choices import SHORTEST, normal, passphrase_of
 from crisis.errors import RuleBroken
 
 
@@ -20,6 +21,22 @@ def check_passphrase(typed: str) -> str:
         )
         raise RuleBroken(said % {"count": SHORTEST}, field="passphrase")
     return normal(typed)
+
+
+def words_in(key: Path, shortest: int = SHORTEST) -> str:
+    """The passphrase that the file holds now. Raises RuleBroken when it is gone, no text, or no longer one that keeps anybody out.
+
+    The server looked at it when it started, and somebody may have changed it since. Nothing of it is repeated.
+    """
+    try:
+        words = passphrase_of(key)
+    except (OSError, UnicodeDecodeError) as failure:
+        why = failure.strerror if isinstance(failure, OSError) else _("it is no text")
+        raise RuleBroken(_("%(file)s cannot be read (%(why)s).") % {"file": key, "why": why}) from None
+    if len(words) < shortest:
+        said = _("The first line of %(file)s has to be a passphrase of %(count)d characters or more.")
+        raise RuleBroken(said % {"file": key, "count": shortest})
+    return words
 
 
 class PassphraseForm(forms.Form):

@@ -11,11 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crisis.backup import state
-from crisis.backup.choices import SHORTEST, passphrase_of
 from crisis.backup.downloads import sweep
+from crisis.backup.forms import words_in
 from crisis.backup.make import Backup, make_backup, moment_of, prefix
 from crisis.errors import RuleBroken
 from crisis.frames import zone
@@ -91,22 +90,6 @@ def make_due(folder: Path, key: Path) -> Backup | None:
         tidy(folder, made)
     log.info("Backup: %s, %d bytes.", made.path, made.size)
     return made
-
-
-def words_in(key: Path) -> str:
-    """The passphrase that the file holds now. Raises RuleBroken when it is gone, no text, or no longer one that keeps anybody out.
-
-    The server looked at it when it started, and somebody may have changed it since.
-    """
-    try:
-        words = passphrase_of(key)
-    except (OSError, UnicodeDecodeError) as failure:
-        why = getattr(failure, "strerror", None) or failure
-        raise RuleBroken(_("%(file)s cannot be read (%(why)s).") % {"file": key, "why": why}) from None
-    if len(words) < SHORTEST:
-        said = _("The first line of %(file)s has to be a passphrase of %(count)d characters or more.")
-        raise RuleBroken(said % {"file": key, "count": SHORTEST})
-    return words
 
 
 def tidy(folder: Path, made: Backup) -> None:

@@ -1,4 +1,4 @@
-"""How the entry of a restore reads."""
+"""How the entries of a backup and of a restore read."""
 
 from datetime import datetime
 
@@ -16,6 +16,6 @@ def restored(entry: JournalEntry, texts: dict[int, Text]) -> str:
 
 
 def register() -> None:
-    """Give the house's book its sentence."""
-    register_words("backup.asked", lambda e, t: _("A backup of everything was made to be taken away."))
+    """Give the house's book its sentences."""
+    register_words("backup.asked", lambda e, t: _("A backup of everything was asked for, to be taken away."))
     register_words("backup.restored", restored)

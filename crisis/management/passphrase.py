@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from crisis.backup.choices import normal, passphrase_of
-from crisis.backup.forms import check_passphrase
+from crisis.backup.choices import SHORTEST, normal
+from crisis.backup.forms import check_passphrase, words_in
 from crisis.errors import RuleBroken
 
 
@@ -19,7 +19,7 @@ def passphrase(*, twice: bool) -> str:
     Raises CommandError when there is neither file nor terminal, when it is too short, or when the two differ.
     """
     if settings.BACKUP_PASSPHRASE_FILE:
-        return from_file(settings.BACKUP_PASSPHRASE_FILE)
+        return from_file(settings.BACKUP_PASSPHRASE_FILE, sealing=twice)
     if not sys.stdin.isatty():
         raise CommandError(
             _("There is nobody to type a passphrase: set BACKUP_PASSPHRASE_FILE to a file that holds it.")
@@ -36,9 +36,9 @@ def passphrase(*, twice: bool) -> str:
     return typed
 
 
-def from_file(path: Path) -> str:
-    """What the file holds now."""
+def from_file(path: Path, *, sealing: bool) -> str:
+    """What the file holds now: to seal with it, a passphrase that is long enough; to open, whatever it is."""
     try:
-        return passphrase_of(path)
-    except OSError as failure:
-        raise CommandError(f"{path}: {failure.strerror}.") from None
+        return words_in(path, shortest=SHORTEST if sealing else 0)
+    except RuleBroken as refusal:
+        raise CommandError(str(refusal)) from None

@@ -1,5 +1,6 @@
 """A command that reads or writes what is there: without a database it answers in a sentence, and makes none."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from crisis.models import Crisis
+from crisis.models import Crisis, JournalEntry
 
 
 class ReadyCommand(BaseCommand):
@@ -27,6 +28,17 @@ def prepare_database() -> None:
     except DatabaseError as failure:
         why = " ".join(str(failure).split())
         raise CommandError(_("The database cannot be reached or brought up to date: %(why)s") % {"why": why}) from None
+
+
+def tell_journal(command: BaseCommand, write: Callable[[], JournalEntry]) -> None:
+    """Write the entry of what leaves. A database that takes nothing more (a full disk) is said, and keeps nobody from saving it."""
+    try:
+        write()
+    except DatabaseError as failure:
+        why = " ".join(str(failure).split())
+        command.stderr.write(
+            _("The journal could not be told of this (%(why)s): write it down by hand.") % {"why": why}
+        )
 
 
 def check_ready() -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.accounts.writes import make_account
 from crisis.errors import RuleBroken
+from crisis.journal import lock_book, record
 from crisis.models import JournalEntry, Member, Organisation, Role
 from crisis.writes import grant_role
 from services.crisisfile.dump import organisation_of, service_of, site_of
@@ -53,6 +54,13 @@ def house_file() -> str:
             "people": [person_of(user) for user in User.objects.filter(is_active=True).order_by("username")],
         }
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+
+
+@transaction.atomic
+def house_exported(*, by: User | None) -> JournalEntry:
+    """Write down that the registry left as a file, with how many people."""
+    book = lock_book(None)
+    return record(book, by, "registry.exported", "organisation", people=User.objects.filter(is_active=True).count())
 
 
 def person_of(user: User) -> dict[str, Any]:

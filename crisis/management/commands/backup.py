@@ -11,9 +11,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from crisis.backup.make import make_backup
+from crisis.backup.writes import backup_asked
 from crisis.errors import RuleBroken
 from crisis.management.passphrase import passphrase
-from crisis.management.ready import ReadyCommand
+from crisis.management.ready import ReadyCommand, tell_journal
+from crisis.roles import CONSOLE
 
 
 class Command(ReadyCommand):
@@ -28,6 +30,7 @@ class Command(ReadyCommand):
     def handle(self, target: Path, **options: Any) -> None:
         """Write it, and say what is in it."""
         words, since = passphrase(twice=True), monotonic()
+        tell_journal(self, lambda: backup_asked(by=CONSOLE))
         try:
             made = make_backup(target, words, self.progress)
         except (RuleBroken, DatabaseError) as refusal:

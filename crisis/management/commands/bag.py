@@ -5,19 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import DatabaseError
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crisis.backup.make import make_backup, name_of
+from crisis.backup.writes import backup_asked
 from crisis.bag import MACHINES, PYTHONS, Bag, by_machine, pack, sheet
 from crisis.days import day_words
 from crisis.errors import RuleBroken
 from crisis.management.passphrase import passphrase
-from crisis.management.ready import ReadyCommand
+from crisis.management.ready import ReadyCommand, tell_journal
 from crisis.models import Organisation
 from crisis.papers import pdf
-from services.crisisfile.house import house_file
+from crisis.roles import CONSOLE
+from services.crisisfile.house import house_exported, house_file
 
 HOUSE, SHEET = "house.yaml", "START.pdf"
 
@@ -41,6 +44,10 @@ class Command(ReadyCommand):
             bag = pack(folder, machines, pythons, self.fill, self.stdout.write)
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from None
+        except DatabaseError as failure:
+            raise CommandError(_("No bag was made: %(why)s") % {"why": " ".join(str(failure).split())}) from None
+        if (bag.folder / HOUSE).is_file():
+            tell_journal(self, lambda: house_exported(by=CONSOLE))
         for lacking, why in bag.lacks.items():
             self.stdout.write(_("Not for %(machine)s: %(why)s") % {"machine": lacking, "why": why})
         starts = "; ".join(f"{machine} ({python})" for machine, python in by_machine(bag))
@@ -57,7 +64,7 @@ class Command(ReadyCommand):
         if organisation:
             house = HOUSE
             (bag.folder / HOUSE).write_text(house_file(), encoding="utf-8")
-        saved = make_backup(bag.folder / name_of(timezone.now()), self.words).path.name if self.words else ""
+        saved = self.save(bag) if self.words else ""
         lang = (organisation.languages or ["fr"])[0] if organisation else translation.get_language()[:2]
         with translation.override(lang):
             about = {
@@ -66,3 +73,8 @@ class Command(ReadyCommand):
             }
             about |= {"day": day_words(timezone.localdate(), "j F Y"), "house": house, "backup": saved, "lang": lang}
             (bag.folder / SHEET).write_bytes(pdf("bag", sheet(bag, about)))
+
+    def save(self, bag: Bag) -> str:
+        """A new backup of everything, asked for in the journal that it holds; its name."""
+        tell_journal(self, lambda: backup_asked(by=CONSOLE))
+        return make_backup(bag.folder / name_of(timezone.now()), self.words).path.name

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crisis.errors import RuleBroken
-from crisis.management.ready import check_ready, prepare_database
-from services.crisisfile.house import bring, house_file
+from crisis.management.ready import check_ready, prepare_database, tell_journal
+from crisis.roles import CONSOLE
+from services.crisisfile.house import bring, house_exported, house_file
 from services.crisisfile.located import BadFile
 
 
@@ -40,9 +42,16 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {failure.strerror}.") from None
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from None
+        except DatabaseError as failure:
+            why = " ".join(str(failure).split())
+            raise CommandError(
+                _("The database does not take this, nothing was changed: %(why)s") % {"why": why}
+            ) from None
 
     def export(self, file: Path) -> None:
         """Beside it first, so that a full stick leaves the file that was there."""
+        if file.is_dir():
+            raise RuleBroken(_("%(folder)s is a folder: name a file in it, such as house.yaml.") % {"folder": file})
         content, beside = house_file(), file.with_name(f".{file.name}.part")
         try:
             beside.write_text(content, encoding="utf-8")
@@ -52,6 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(file)s is written. It holds names and phones: keep it as you keep those.") % {"file": file}
         )
+        tell_journal(self, lambda: house_exported(by=CONSOLE))
 
     def bring(self, file: Path) -> None:
         """All of it, or nothing with every fault; first passwords are shown once, here."""

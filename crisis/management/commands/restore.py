@@ -38,7 +38,7 @@ class Command(BaseCommand):
             else:
                 self.tell(restore_backup(file, words, self.progress))
         except OSError as failure:
-            raise CommandError(f"{file}: {failure.strerror or failure}.") from None
+            raise CommandError(f"{failure.filename or file}: {failure.strerror or failure}.") from None
         except RuleBroken as refusal:
             raise CommandError(f"{file}: {refusal}") from None
         except DatabaseError as failure:

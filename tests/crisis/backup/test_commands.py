@@ -7,6 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crisis.backup.choices import normal, passphrase_of
+from crisis.backup.make import labelled, make_backup
+from crisis.journal import sentences
+from crisis.models import Book, JournalEntry
+from tests.cast import nothing_more_can_be_written
 from tests.crisis.backup.cases import PASSPHRASE, emptied, lines_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +27,7 @@ def key(settings, tmp_path):
 
 def said(*command: object) -> str:
     out = io.StringIO()
-    call_command(*map(str, command), stdout=out)
+    call_command(*map(str, command), stdout=out, stderr=out)
     return out.getvalue()
 
 
@@ -45,6 +49,60 @@ def test_backup_and_restore_say_what_is_in_the_file_and_the_same_heads(crisis, k
 
 def test_checking_says_that_it_is_whole_and_restores_nothing(crisis, key, tmp_path):
     said("backup", tmp_path / "one.backup")
+
+    assert said("restore", tmp_path / "one.backup", "--check").endswith("The backup is whole.\n")
+
+
+def test_a_backup_from_the_terminal_stands_in_the_houses_journal_and_in_the_file(crisis, key, tmp_path):
+    before = JournalEntry.objects.count()
+    said("backup", tmp_path / "one.backup")
+
+    asked = JournalEntry.objects.latest("pk")
+    assert JournalEntry.objects.count() == before + 1
+    assert (asked.verb, asked.actor_name, asked.book.crisis) == ("backup.asked", "console", None)
+    assert sentences([asked])[0][1] == "A backup of everything was asked for, to be taken away."
+    assert f"{asked.seq}:{asked.hash}" in labelled(tmp_path / "one.backup").heads
+
+    emptied()
+    said("restore", tmp_path / "one.backup")
+    assert list(JournalEntry.objects.filter(book=asked.book_id).order_by("seq").values_list("verb", "hash"))[-2:] == [
+        ("backup.asked", asked.hash),
+        ("backup.restored", Book.objects.get(crisis=None).head_hash),
+    ]
+
+
+def test_a_database_that_takes_nothing_more_can_still_be_saved_and_says_that_the_journal_was_not_told(
+    crisis, key, tmp_path
+):
+    before = JournalEntry.objects.count()
+    with nothing_more_can_be_written():
+        told = said("backup", tmp_path / "one.backup")
+
+    assert "The journal could not be told of this (" in told
+    assert labelled(tmp_path / "one.backup").label["entries"] == JournalEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (b"", "has to be a passphrase of 12 characters or more"),
+        (b"short\n", "has to be a passphrase of 12 characters or more"),
+        (b"\xe9l\xe9phant de la nuit", r"passphrase cannot be read \(it is no text\)\.$"),
+    ],
+)
+def test_a_passphrase_file_that_no_longer_holds_one_seals_nothing(words, sentence, crisis, key, tmp_path):
+    before = JournalEntry.objects.count()
+    key.write_bytes(words)
+
+    with pytest.raises(CommandError, match=sentence):
+        said("backup", tmp_path / "one.backup")
+    assert not (tmp_path / "one.backup").exists()
+    assert JournalEntry.objects.count() == before
+
+
+def test_a_short_passphrase_still_opens_what_was_sealed_with_it(crisis, key, tmp_path):
+    make_backup(tmp_path / "one.backup", "short")
+    key.write_text("short")
 
     assert said("restore", tmp_path / "one.backup", "--check").endswith("The backup is whole.\n")
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,15 +16,20 @@ from services.models import StatusReport
 from services.writes import confirm_service, report_status
 from tests.cast import VITAL, person
 from tests.crisis.backup.cases import PASSPHRASE, Installation, new_database
-from tests.running import RunningServer
+from tests.running import RunningServer, own_database
 
 WRITERS = 8
 
 
 @pytest.fixture
-def demonstration(prepared_demo: RunningServer, tmp_path) -> Installation:
-    """The reference case, as an installation whose commands may make backups."""
-    return Installation(tmp_path / "first", prepared_demo.environment["DATABASE_URL"])
+def demonstration(prepared_demo: RunningServer, tmp_path) -> Iterator[Installation]:
+    """The reference case, as an installation whose commands may make backups: its journal says so, the prepared one's does not."""
+    folder = tmp_path / "first"
+    folder.mkdir()
+    for path in prepared_demo.folder.glob("vigie.sqlite3*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    with own_database(folder, prepared_demo.environment["DATABASE_URL"]) as url:
+        yield Installation(folder, url)
 
 
 def test_the_whole_reference_case_goes_to_another_machine_to_postgresql_and_back(
@@ -35,17 +41,18 @@ def test_the_whole_reference_case_goes_to_another_machine_to_postgresql_and_back
         Installation(tmp_path / "fourth", new_database(postgres_server)),
         Installation(tmp_path / "fifth"),
     ]
-    source, holds, heads = demonstration, demonstration.holds(), demonstration.heads()
+    source = demonstration
     for place, machine in enumerate(machines):
         file = tmp_path / f"{place}.backup"
         source.manage("backup", str(file))
+        holds, heads = source.holds(), source.heads()  # with the entry that says who asked for it
         printed = machine.manage("restore", str(file))
 
         house, *crises = machine.heads()
         assert (machine.holds(), crises) == (holds, heads[1:])
         assert heads[0] in printed  # the label's, before the house says that it was restored
         assert house in printed
-        heads, source = [house, *crises], machine
+        source = machine
 
 
 def test_a_restored_installation_serves_and_nobody_is_signed_in(demonstration, tmp_path):

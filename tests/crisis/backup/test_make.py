@@ -22,7 +22,7 @@ from crisis.models import Book, JournalEntry, Organisation, Text
 from crisis.writes import write_entry
 from services.writes import report_status
 from tests.cast import ATTACKED
-from tests.crisis.backup.cases import PASSPHRASE, Installation, lines_in
+from tests.crisis.backup.cases import PASSPHRASE, Installation, lines_in, sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,6 +149,16 @@ def test_a_name_leads_back_to_its_moment_and_another_installations_does_not(demo
     assert (moment_of(mine), moment_of(theirs)) == (moment, None)
     assert moment_of(tmp_path / "vigie-20229914T013007Z.backup") is None
     assert moment_of(tmp_path / f".{mine.name}.x.part") is None
+
+
+@pytest.mark.parametrize(
+    "moment", ["2022-05-14T01:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "yesterday", ""]
+)
+def test_a_moment_that_nobody_wrote_is_the_files_own(moment, crisis, tmp_path):
+    label, lines = lines_in(make_backup(tmp_path / "one.backup", PASSPHRASE).path)
+    odd = sealed(tmp_path / "odd.backup", label | {"made_at": moment}, lines)
+
+    assert labelled(odd).made_at == datetime.fromtimestamp(odd.stat().st_mtime, UTC)
 
 
 def test_a_file_that_is_there_already_is_never_written_over(crisis, tmp_path):

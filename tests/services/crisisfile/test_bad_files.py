@@ -61,6 +61,7 @@ def test_the_good_file_is_good(db):
     [
         ("key: arlon, name", "key: arlon, colour: red, name", "line 3, sites[0].colour: This key is unknown: see docs/crisis-file.md."),
         ("{ key: arlon, name: Arlon }", "{ name: Arlon }", "line 3, sites[0].key: This is missing."),
+        ("name: Vivalia,", "name: Vivalia, timezone: [Europe/Brussels],", "line 1, organisation.timezone: Write a time zone such as Europe/Brussels."),
         ("key: arlon,", "key: Arlon!,", "line 3, sites[0].key: A key has lower-case letters, digits and hyphens."),
         ("name: Arlon }", "name: { fr: 3 } }", "line 3, sites[0].name: Write a name, or one per language: fr, nl, de, en."),
         ("name: Arlon }", "name: Arlon, count: 0 }", "line 3, sites[0].count: Write a whole number from 1 to 1000."),

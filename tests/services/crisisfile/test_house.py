@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from crisis.accounts.models import User
 from crisis.accounts.writes import deactivate_account, make_account
+from crisis.journal import sentences
 from crisis.models import Crisis, JournalEntry, Member, Organisation
 from crisis.writes import grant_role
 from services.crisisfile.house import bring, house_file
 from services.crisisfile.located import BadFile
 from services.models import Activity, EssentialPeriod, Service, Site
+from tests.cast import nothing_more_can_be_written
 
 HOUSE = """\
 organisation: { name: Vivalia, languages: [fr, nl], cell_phone: "0470 00 00 00" }
@@ -39,7 +41,7 @@ def rows() -> list[int]:
 
 def told(*arguments: str) -> str:
     out = StringIO()
-    call_command("registry", *arguments, stdout=out)
+    call_command("registry", *arguments, stdout=out, stderr=out)
     return out.getvalue()
 
 
@@ -184,6 +186,44 @@ def test_the_command_writes_the_file_reads_it_and_says_first_passwords_once(tmp_
     assert "is written" in told("export", str(file))
     assert file.read_text() == house_file()
     assert [each.name for each in tmp_path.iterdir()] == ["house.yaml"]
+
+
+def test_an_export_stands_in_the_houses_journal_with_how_many_people_it_holds(tmp_path: Path):
+    bring(HOUSE.encode())
+    before = JournalEntry.objects.count()
+
+    told("export", str(tmp_path / "house.yaml"))
+    entry = JournalEntry.objects.latest("pk")
+    assert JournalEntry.objects.count() == before + 1
+    assert (entry.verb, entry.actor_name, entry.book.crisis) == ("registry.exported", "console", None)
+    assert sentences([entry])[0][1] == "Registry exported as a file, with names and phones of 3 people."
+
+
+@pytest.mark.parametrize("where", [".", "..", "/"])
+def test_a_folder_is_no_file_to_export_to(where, tmp_path: Path, monkeypatch):
+    bring(HOUSE.encode())
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    before = rows()
+
+    with pytest.raises(CommandError, match="is a folder: name a file in it"):
+        told("export", where)
+    assert [path.name for path in tmp_path.rglob("*")] == ["here"]
+    assert rows() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_nothing_more_is_a_sentence_and_the_file_leaves_all_the_same(tmp_path: Path):
+    bring(HOUSE.encode())
+    (tmp_path / "more.yaml").write_text(HOUSE.replace("guest", "another"))
+    before = rows()
+
+    with nothing_more_can_be_written():
+        assert "The journal could not be told of this" in told("export", str(tmp_path / "house.yaml"))
+        with pytest.raises(CommandError, match="The database "):
+            told("import", str(tmp_path / "more.yaml"))
+    assert (tmp_path / "house.yaml").read_text() == house_file()
+    assert rows() == before
 
 
 def test_the_command_says_what_is_wrong_in_a_sentence_and_leaves_the_file_that_was_there(tmp_path: Path):
