@@ -163,7 +163,14 @@ class MemberForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices])
     scope = forms.MultipleChoiceField(label=_("Sites and services (site lead, ward manager)"), required=False)
-    alone = forms.CharField(label=_("Alone, with a reason"), required=False, max_length=500)
+    alone = forms.CharField(
+        label=_("Alone, with a reason"),
+        help_text=_(
+            "Only for a role of your own or a director's when no second person is there; somebody countersigns."
+        ),
+        required=False,
+        max_length=500,
+    )
 
     def __init__(self, data: Any = None, *, people: list[tuple[int, str]], scopes: list[tuple[str, str]]) -> None:
         super().__init__(data)

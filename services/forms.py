@@ -35,7 +35,10 @@ def short(**kwargs: Any) -> forms.CharField:
 
 
 class ReportForm(forms.Form):
-    """What a person saw of a service. Capacity in percent of normal; an empty moment means now."""
+    """What a person saw of a service. Capacity in percent of normal; an empty moment means now.
+
+    The reason of a suspension stays with it: who only adds a note finds it filled, and does not lose it.
+    """
 
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, widget=forms.RadioSelect)
     reason = short(label=_("Why is it suspended?"), help_text=_("Asked for when the service is essential."))
@@ -58,11 +61,12 @@ class ReportForm(forms.Form):
     still_so = forms.ChoiceField(choices=STILL_SO, required=False, widget=forms.HiddenInput)
 
     def facts(self) -> Facts:
-        """What the form says, as facts; what remains of a service that is not suspended is not asked."""
+        """What the form says, as facts; why, and what remains, are not asked of a service that is not suspended."""
         typed = dict(self.cleaned_data)
         typed.pop("still_so")
         nothing, suspended = typed.pop("remains_nothing"), typed["status"] == "suspended"
         typed["remains"] = ("" if nothing else typed["remains"] or None) if suspended else None
+        typed["reason"] = typed["reason"] if suspended else ""
         return Facts(**typed, lang=(get_language() or "fr")[:2])
 
     @classmethod
@@ -72,17 +76,8 @@ class ReportForm(forms.Form):
         if report is None:
             return cls(initial=then)
         facts = Facts.of(report)
-        names = [
-            "status",
-            "capacity",
-            "paper",
-            "isolated",
-            "remains",
-            "note",
-            "public_note",
-            "expected_back",
-            "to_verify",
-        ]
+        names = ["status", "capacity", "paper", "isolated", "reason", "remains"]
+        names += ["note", "public_note", "expected_back", "to_verify"]
         shown = {name: getattr(facts, name) for name in names}
         return cls(initial={**shown, **then, "remains_nothing": report.remains_nothing})
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
+from crisis.accounts.tries import CLOCKS_DIFFER
 from crisis.codes import code_of, plain_code
 from crisis.displays.models import Display, Pairing, Shows, Theme, WrongCode
 from crisis.errors import RuleBroken
@@ -72,8 +73,9 @@ def pair_display(crisis: Crisis, code: str, look: Look, *, by: User | None) -> D
     Raises RuleBroken when nobody shows that code (any more), or when too many wrong ones were entered.
     """
     now = timezone.now()
-    WrongCode.objects.filter(at__lt=now - LIFETIME).delete()
-    wrong = WrongCode.objects.filter(at__gte=now - LIFETIME)
+    # What is past goes, and what was noted while the clock was ahead.
+    WrongCode.objects.exclude(at__gte=now - LIFETIME, at__lte=now + CLOCKS_DIFFER).delete()
+    wrong = WrongCode.objects
     if wrong.filter(user=by).count() >= TRIES or wrong.count() >= TRIES_OF_ALL:
         raise RuleBroken(_("Too many wrong codes: wait ten minutes, then read the code again."), field="code")
     try:

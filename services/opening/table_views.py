@@ -35,14 +35,19 @@ def without(request: HttpRequest) -> bool:
 
 def pasted_in(form: ServicesForm) -> str:
     """The pasted lines as ticks; what that came to, in sentences."""
-    known, own = form.take_in()
-    said = ngettext("%(n)d line is ticked at every site", "%(n)d lines are ticked at every site", known + own)
-    new = ngettext("%(n)d of them is not in the catalogue", "%(n)d of them are not in the catalogue", own)
-    note = f"{said % {'n': known + own}}; {new % {'n': own}}." if own else f"{said % {'n': known + own}}."
-    if not form.doubles:
-        return note
-    lines = ", ".join(f"“{line}”" for line in form.doubles[:SHOWN]) + (", …" if len(form.doubles) > SHOWN else "")
-    return note + " " + _("Stands there twice, counted once: %(lines)s.") % {"lines": lines}
+    count, own = form.take_in()
+    said = ngettext("%(n)d line is ticked at every site.", "%(n)d lines are ticked at every site.", count)
+    notes = [said % {"n": count}]
+    if own:
+        notes.append(_("Not in the catalogue, so a row of their own: %(lines)s.") % {"lines": quoted(own)})
+    if form.doubles:
+        notes.append(_("Stands there twice, counted once: %(lines)s.") % {"lines": quoted(form.doubles)})
+    return " ".join(notes)
+
+
+def quoted(lines: list[str]) -> str:
+    """The first of the lines, as somebody typed them."""
+    return ", ".join(f"“{line}”" for line in lines[:SHOWN]) + (", …" if len(lines) > SHOWN else "")
 
 
 def from_table(request: HttpRequest, form: ServicesForm) -> HttpResponse | str:

@@ -125,12 +125,12 @@ class ServicesForm(forms.Form):
         self.ticks |= {f"{key}@{place}" for place in places}
         return key
 
-    def take_in(self) -> tuple[int, int]:
-        """Tick what was pasted, which then stands there no more; how many lines the catalogue knew, and how many it did not."""
-        keys = [self.tick(line, self.sites) for line in self.cleaned_data["pasted"]]
-        own = sum(key in self.own for key in keys)
+    def take_in(self) -> tuple[int, list[str]]:
+        """Tick what was pasted, which then stands there no more; how many lines, and those that the catalogue does not know."""
+        lines = self.cleaned_data["pasted"]
+        own = [line for line in lines if self.tick(line, self.sites) in self.own]
         self.data = MultiValueDict({name: list_of(self.data, name) for name in self.data} | {"pasted": [""]})
-        return len(keys) - own, own
+        return len(lines), own
 
     def clean(self) -> dict[str, Any]:
         """Every site does something; only asked when nothing is pasted, which is taken in first."""

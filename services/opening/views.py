@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crisis.accounts.models import User
 from crisis.accounts.tries import TooMany
 from crisis.days import day_words
 from crisis.errors import RuleBroken
@@ -169,7 +170,8 @@ def begun(request: HttpRequest, answers: Answers, form: Form) -> HttpResponse:
         user, crisis = begin(answers.house(), person, answers.happened(), another="another" in request.POST)
     except RuleBroken as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return page(request, answers, "me", form, 422, **({"offer": refusal.offer} if refusal.offer else {}))
+        said = {"offer": refusal.offer} if refusal.offer else {"late": not is_needed()}
+        return page(request, answers, "me", form, 422, **said)
     answers.forget()
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return to_board(crisis) if crisis else redirect("home")
@@ -182,6 +184,13 @@ def to_board(crisis: Crisis) -> HttpResponse:
     return redirect(reverse("board", args=[crisis.pk]) + opened)
 
 
+def under_way(user: User) -> list[tuple[Crisis, bool]]:
+    """The crisis and the exercise that are open, and whether the person sees them: told before anybody declares a second one."""
+    found = [crisis for is_exercise in (False, True) if (crisis := open_crisis(is_exercise=is_exercise))]
+    seen = set(Crisis.objects.filter(crises_of(user)).values_list("pk", flat=True)) if found else set()
+    return [(crisis, crisis.pk in seen) for crisis in found]
+
+
 def declare(request: MemberRequest) -> HttpResponse:
     """A house that is prepared declares on one page: real or exercise, what, when."""
     check_may(request.user, "declare a crisis")
@@ -189,6 +198,7 @@ def declare(request: MemberRequest) -> HttpResponse:
     sites = Site.objects.filter(until=None).count()
     context: dict[str, Any] = {"form": form, "now": timezone.now(), "sites": sites}
     context["services"] = Service.objects.filter(until=None, site__until=None).count()
+    context["under_way"] = under_way(request.user)
 
     def show() -> HttpResponse:
         return render(request, "opening/declare.html", context, status=422 if form.is_bound else 200)
@@ -199,9 +209,7 @@ def declare(request: MemberRequest) -> HttpResponse:
 
     def refused(refusal: RuleBroken) -> HttpResponse:
         context["offer"] = refusal.offer
-        if refusal.offer and (there := open_crisis(is_exercise=form.cleaned_data["is_exercise"])):
-            context["open"] = there
-            context["sees"] = Crisis.objects.filter(crises_of(request.user), pk=there.pk).exists()
+        context["under_way"] = under_way(request.user)
         return at_field(refusal)
 
     request.refused = refused

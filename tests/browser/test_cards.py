@@ -101,6 +101,9 @@ def test_a_card_a_phone_a_password_and_the_board_then_a_second_factor(demo_serve
     phone.fill("[name=token]", digits(key))
     phone.keyboard.press("Enter")
     expect(phone.locator(".recovery-codes li")).to_have_count(10)
+    phone.evaluate("window.print = () => { document.body.dataset.printed = 'yes' }")
+    phone.click("[data-print]")
+    expect(phone.locator("body")).to_have_attribute("data-printed", "yes")
     assert faults(phone) == []
     assert fits(phone)
     recovery = phone.locator(".recovery-codes li").first.inner_text()

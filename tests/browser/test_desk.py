@@ -193,6 +193,17 @@ def test_a_phone_never_scrolls_sideways(path, demo_server, enter):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_however_far_one_scrolls_the_stamp_of_an_exercise_stays_above_the_bar(demo_server, enter):
+    page = enter(demo_server, "secretary", "/crises/1/journal/")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("window.scrollY > 300")
+
+    stamp, bar = (page.locator(name).bounding_box() for name in (".exercise", ".bar"))
+
+    assert stamp["y"] == 0
+    assert abs(bar["y"] - stamp["height"]) <= 1
+
+
 def test_paper_has_the_matrix_and_the_stamp_and_nothing_to_press(demo_server, enter):
     page = enter(demo_server, "secretary")
     page.emulate_media(media="print")

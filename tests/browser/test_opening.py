@@ -75,6 +75,14 @@ def visit(chromium, console):
         context.close()
 
 
+def sees_the_head(page) -> None:
+    """On the page of the services, whatever the row: the names of the sites stay above their columns."""
+    last = page.locator(".ticks tbody tr").last
+    last.scroll_into_view_if_needed()
+    head, row = page.locator(".ticks thead th").last.bounding_box(), last.bounding_box()
+    assert 0 <= head["y"] < row["y"]
+
+
 def first_pages(hand: Hand, server, mode: str) -> None:
     """From the code to the last page, where the account is made."""
     hand.type("[name=code]", code_of(server))
@@ -91,6 +99,7 @@ def first_pages(hand: Hand, server, mode: str) -> None:
     hand.go_on()
     hand.type("[name=sites]", "Arlon\nLibramont")
     hand.go_on()
+    sees_the_head(hand.page)
     for key in SERVICES:
         hand.check(f"[name=at][value='{key}@0']")
         hand.check(f"[name=at][value='{key}@1']")

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from services.facts import Facts
 from services.forms import AsOfForm, ChooseForm, ReportForm
+from services.reads import newest_report
 from services.writes import report_status
 from tests.cast import SUSPENDED, VITAL
 
@@ -24,14 +25,14 @@ def test_what_was_typed_becomes_facts():
     with timezone.override(BRUSSELS), translation.override("nl"):
         said = facts(
             capacity="55", paper="on", isolated="on", note="two rooms", public_note="call first", expected_back="2026-12-24",
-            source="head nurse", to_verify="on", reason="flood", observed_at="2026-11-20T07:30",
+            source="head nurse", to_verify="on", observed_at="2026-11-20T07:30",
         )  # fmt: skip
 
     assert said == Facts(
         status="vital", capacity=55, paper=True, isolated=True, note="two rooms", public_note="call first",
         expected_back=date(2026, 12, 24), to_verify=True,
     )  # fmt: skip
-    assert (said.source, said.reason, said.lang) == ("head nurse", "flood", "nl")
+    assert (said.source, said.lang) == ("head nurse", "nl")
     assert said.observed_at == datetime(2026, 11, 20, 7, 30, tzinfo=BRUSSELS)
 
 
@@ -55,12 +56,29 @@ def test_what_remains_is_a_text_nothing_or_not_known_and_only_of_a_suspended_ser
     assert facts(**typed).remains == remains
 
 
+@pytest.mark.parametrize(("status", "reason"), [("suspended", "flood"), ("vital", ""), ("restored", "")])
+def test_why_is_kept_of_a_suspended_service_only(status, reason):
+    assert facts(status=status, reason="flood").reason == reason
+
+
+def test_who_only_adds_a_note_finds_the_reason_filled_and_does_not_lose_it(crisis, radiology, secretary):
+    report_status(crisis, radiology, SUSPENDED.changed(reason="flooded"), by=secretary)
+    shown = ReportForm.showing(newest_report(crisis, radiology)).initial
+    form = ReportForm({name: value for name, value in shown.items() if value} | {"note": "pumps at work"})
+
+    assert form.is_valid()
+    report = report_status(crisis, radiology, form.facts(), by=secretary)
+
+    assert (report.reason.body, report.note.body) == ("flooded", "pumps at work")
+
+
 def test_the_form_shows_what_the_board_says_but_not_its_moment_and_source(crisis, radiology, secretary):
     said = SUSPENDED.changed(remains="emergencies", note="n", source="head nurse", reason="r")
     initial = ReportForm.showing(report_status(crisis, radiology, said, by=secretary)).initial
 
     assert (initial["status"], initial["remains"], initial["note"]) == ("suspended", "emergencies", "n")
-    assert not {"observed_at", "source", "reason"} & set(initial)
+    assert initial["reason"] == "r"
+    assert not {"observed_at", "source"} & set(initial)
     assert ReportForm.showing(None).initial == {}
 
 

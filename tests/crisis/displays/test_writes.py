@@ -106,6 +106,20 @@ def test_after_ten_minutes_the_person_may_try_again(crisis, secretary, time_mach
     assert not WrongCode.objects.exists()
 
 
+def test_wrong_codes_of_a_clock_that_was_ahead_count_no_more_once_it_is_put_right(
+    crisis, secretary, waiting, time_machine
+):
+    right = timezone.now()
+    time_machine.move_to(right + timedelta(days=365))
+    for _ in range(writes.TRIES):
+        with pytest.raises(RuleBroken):
+            pair_display(crisis, "WRONG234", HALL, by=secretary)
+    time_machine.move_to(right)
+
+    assert pair_display(crisis, waiting.code, HALL, by=secretary).name == "Hall"
+    assert not WrongCode.objects.exists()
+
+
 def test_ten_thousand_wrong_codes_find_nothing_and_write_no_more_than_a_hundred_rows(crisis, secretary, waiting):
     before = written()
     refused = 0

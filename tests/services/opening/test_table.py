@@ -418,7 +418,7 @@ def test_a_list_that_is_pasted_beside_a_table_is_ticked_with_it(laptop):  # noqa
     shown = laptop.post(page_of("services"), sent)
     assert shown.text.count("Hélistation") == 1
     answer = laptop.post(page_of("services"), columns_sent(shown), follow=True)
-    assert "1 row of the table is ticked. 2 lines are ticked at every site; 1 of them" in answer.text
+    assert "1 row of the table is ticked. 2 lines are ticked at every site. Not in the catalogue" in answer.text
     assert "Stands there twice, counted once: “pharmacie”." in answer.text
     assert answer.context["form"].ticks == {
         "bloc@0",
@@ -460,7 +460,10 @@ def test_in_the_registry_too_without_the_table_the_ticks_come_back(boss, browser
 def test_a_pasted_list_stands_as_ticks_and_no_more_as_words(boss, browser_of):  # noqa: F811
     browser = browser_of(boss)
     ticked = browser.post(reverse("registry"), as_shown(browser) | {"pasted": "Hélistation"})
-    assert "1 line is ticked at every site; 1 of them is not in the catalogue. Ticked, not saved yet" in ticked.text
+    assert (
+        "1 line is ticked at every site. Not in the catalogue, so a row of their own: “Hélistation”. Ticked, not saved yet"
+        in ticked.text
+    )
     assert "Hélistation</textarea>" not in ticked.text
 
 

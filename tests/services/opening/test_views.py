@@ -223,7 +223,7 @@ def test_a_pasted_list_ticks_what_the_catalogue_knows_and_keeps_what_it_does_not
     answer = laptop.post(page_of("services"), {"pasted": "- Spoed\nlabo\nlabo\nHélistation"}, follow=True)
 
     page = answer.content.decode()
-    assert "3 lines are ticked at every site; 1 of them is not in the catalogue." in page
+    assert "3 lines are ticked at every site. Not in the catalogue, so a row of their own: “Hélistation”." in page
     assert 'value="urgences@1" aria-label="Emergency department, Libramont" checked' in page
     assert 'value="own-0=Hélistation"' in page
     assert 'aria-label="Hélistation, Arlon" checked' in page
@@ -246,7 +246,7 @@ def test_pasted_twice_a_service_stands_once():
     form.data = {"pasted": "Spoed\nUrgences\nHélistation\nhelistation"}
 
     assert form.is_valid()
-    assert form.take_in() == (2, 1)
+    assert form.take_in() == (3, ["Hélistation"])
     assert form.own == {"own-0": "Hélistation"}
     assert form.ticks == {"urgences@0", "own-0@0"}
 
@@ -275,6 +275,7 @@ def test_who_comes_second_is_told_who_was_first_and_what_they_typed_changes_noth
     answer = second.post(page_of("me"), ME | {"username": "other"}, follow=True)
 
     assert "Somebody has begun here meanwhile" in answer.content.decode()
+    assert answer.redirect_chain[-1][0].startswith(reverse("sign_in"))
     assert (User.objects.count(), Crisis.objects.count(), JournalEntry.objects.count()) == (1, 1, before)
 
 
@@ -352,6 +353,21 @@ def test_who_declares_second_is_led_to_the_crisis_that_is_open_or_told_whom_to_a
     assert f'href="{board}"' not in unseen.text
     assert "You are not a member of it: ask its secretary to add you." in unseen.text
     assert Crisis.objects.count() == 1
+
+
+def test_who_opens_the_page_while_one_is_open_is_told_before_they_type(prepared, browser_of):
+    boss = browser_of(prepared)
+    assert "declared already" not in boss.get(reverse("declare")).text
+    boss.post(reverse("declare"), declaration())
+    boss.post(reverse("declare"), declaration(name="Drill", is_exercise="yes"))
+
+    page = boss.get(reverse("declare"))
+
+    assert page.status_code == 200
+    assert "The crisis “Attack” is declared already." in page.text
+    assert "The exercise “Drill” is under way." in page.text
+    for crisis in Crisis.objects.all():
+        assert f'href="{reverse("board", args=[crisis.pk])}"' in page.text
 
 
 def test_where_a_file_told_of_a_crisis_already_the_last_page_asks_whether_this_is_another(laptop):
