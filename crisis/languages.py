@@ -1,8 +1,10 @@
-"""Languages in words: what a reader is told when a text is not in theirs."""
+"""The languages of the house, and a text's in words: what a reader is told when it is not in theirs."""
 
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
+
+from crisis.models import Organisation
 
 ONLY = {
     "fr": lambda: _("in French only"),
@@ -16,6 +18,12 @@ AMONG = {
     "de": lambda: _("in German"),
     "en": lambda: _("in English"),
 }
+
+
+def languages_of_house() -> list[str]:
+    """The languages that the organisation speaks to the public; the first one leads. French as long as nobody has said."""
+    organisation = Organisation.objects.first()
+    return list(organisation.languages) if organisation and organisation.languages else ["fr"]
 
 
 def written_in(lang: str, langs: Collection[str] = ()) -> str:

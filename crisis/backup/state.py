@@ -1,6 +1,7 @@
 """How old the last backup is, for every page without a query: the names in BACKUP_DIR are the truth, for all processes."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,25 +46,40 @@ class State:
 
 
 class Seen:
-    """What this process saw last. One thread looks at a time: a stick that hangs holds no page up."""
+    """What this process saw last of a folder. One thread looks at a time: a stick that hangs holds no page up."""
 
     def __init__(self) -> None:
+        self.looking = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nothing: the next question looks."""
         self.state, self.at = State(), -FRESH
         self.failure: Failure | None = None
-        self.looking = threading.Lock()
+
+    def failed(self, failure: Failure | None) -> None:
+        """Remember why the last try failed; None: it did not."""
+        self.failure = failure
+
+    def note(self, newest: datetime | None, failure: Failure | None) -> State:
+        """What a look found, and why the last try before it failed, unless another process did it since."""
+        if failure and newest and newest > failure.at:
+            failure = None
+        self.state, self.at = State(True, newest, failure), monotonic()
+        return self.state
+
+    def known(self, look: Callable[[], State]) -> State:
+        """What is known, looking again when it is old, without touching the stick while the beat looks at it."""
+        if monotonic() - self.at < FRESH or not self.looking.acquire(blocking=False):
+            return self.state if self.state.is_set else State(is_set=True)
+        try:
+            return look()
+        finally:
+            self.looking.release()
 
 
 _seen = Seen()
-
-
-def forget() -> None:
-    """Know nothing: the next question looks."""
-    _seen.state, _seen.at, _seen.failure = State(), -FRESH, None
-
-
-def failed(failure: Failure | None) -> None:
-    """Remember why the last try failed; None: it did not."""
-    _seen.failure = failure
+forget, failed = _seen.forget, _seen.failed
 
 
 def lying() -> dict[datetime, Path]:
@@ -89,22 +105,12 @@ def look() -> State:
     # A stick that was pulled out took its backups along: the last one seen is still how old the last one is.
     known = _seen.state.newest if _seen.state.newest and has_been(_seen.state.newest, now) else None
     newest = max(there, default=None) if there or settings.BACKUP_DIR.is_dir() else known
-    if failure and newest and newest > failure.at:
-        failure = None  # another process did it
-    _seen.state, _seen.at = State(True, newest, failure), monotonic()
-    return _seen.state
+    return _seen.note(newest, failure)
 
 
 def state() -> State:
-    """What is known, without a query, and without touching the stick while the beat looks at it."""
-    if not settings.BACKUP_DIR:
-        return State()
-    if monotonic() - _seen.at < FRESH or not _seen.looking.acquire(blocking=False):
-        return _seen.state if _seen.state.is_set else State(is_set=True)
-    try:
-        return look()
-    finally:
-        _seen.looking.release()
+    """What is known, without a query."""
+    return _seen.known(look) if settings.BACKUP_DIR else State()
 
 
 def backups() -> list[Backup]:

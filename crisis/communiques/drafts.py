@@ -9,30 +9,15 @@ from crisis.accounts.models import User
 from crisis.communiques.models import Communique, Edition, Kind, State, Wording
 from crisis.communiques.opening import opening_words, unfinished
 from crisis.communiques.reads import said_in, state_of
-from crisis.errors import RuleBroken
+from crisis.errors import Overtaken, RuleBroken
 from crisis.journal import lock_book
-from crisis.models import Crisis, Organisation
+from crisis.languages import languages_of_house
+from crisis.models import Crisis
 from crisis.roles import check_may, check_open
 
 LONGEST = 20_000
 """Characters of a text: six pages, more than any editor prints."""
 TITLE = 200
-
-
-class Overtaken(RuleBroken):
-    """Somebody else saved this text since `base` was read: both versions are shown, none is lost."""
-
-    def __init__(self, newest: Wording) -> None:
-        self.newest = newest
-        super().__init__(
-            _("%(name)s wrote here meanwhile: both texts are kept.") % {"name": newest.saved_by or "console"}
-        )
-
-
-def languages_of_house() -> list[str]:
-    """The languages that the organisation speaks to the public; the first one leads."""
-    organisation = Organisation.objects.first()
-    return list(organisation.languages) if organisation and organisation.languages else ["fr"]
 
 
 def check_writable(communique: Communique) -> None:
@@ -104,7 +89,7 @@ def save_wording(
     wordings = {wording.lang: wording for wording in communique.wordings.select_for_update(of=("self",))}
     newest, lead = wordings.get(lang), wordings.get(communique.lang)
     if newest and (newest.title, newest.body) != (title, body) and newest.version != base:
-        raise Overtaken(newest)
+        raise Overtaken(newest, newest.saved_by)
     changed = newest is None or (newest.title, newest.body) != (title, body)
     version = (newest.version if newest else 0) + changed
     leading = version if lang == communique.lang else lead.version if lead else 0

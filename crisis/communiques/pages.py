@@ -22,7 +22,7 @@ from crisis.communiques.consistency import (
     open_in,
     retold,
 )
-from crisis.communiques.drafts import languages_of_house, lateness, lateness_in
+from crisis.communiques.drafts import lateness, lateness_in
 from crisis.communiques.history import history, steps_of, versions
 from crisis.communiques.languages import named, not_ready
 from crisis.communiques.models import AFTER, Act, Communique, Edition, Kind, State, Step, Wording
@@ -34,6 +34,7 @@ from crisis.communiques.refs import REF, ref_to, refs_of, renewed
 from crisis.communiques.sms import Sms
 from crisis.communiques.voices import sms
 from crisis.facts import Fact
+from crisis.languages import languages_of_house
 
 STEPS = [State.DRAFT, State.REVIEW, State.APPROVED, State.PUBLISHED]
 """The way of a communiqué, as the page draws it."""

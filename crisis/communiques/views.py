@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crisis.communiques.drafts import LONGEST, TITLE, Overtaken, begin, check_words, languages_of_house, save_wording
+from crisis.communiques.drafts import LONGEST, TITLE, begin, check_words, save_wording
 from crisis.communiques.forms import ApproveForm, BeginForm, PublishForm, WordingForm, WordsForm
 from crisis.communiques.listing import listing
 from crisis.communiques.models import AFTER, Act, Communique
@@ -29,7 +29,8 @@ from crisis.communiques.reads import (
 from crisis.communiques.steps import FROZEN
 from crisis.communiques.voices import mail_text, press_pdf
 from crisis.context import acts_of
-from crisis.errors import RuleBroken
+from crisis.errors import Overtaken, RuleBroken
+from crisis.languages import languages_of_house
 from crisis.models import Crisis
 from crisis.request import MemberRequest
 from crisis.views import at_its_field, crisis_of, live_frame

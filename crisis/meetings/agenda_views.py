@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from crisis.accounts.models import User
-from crisis.errors import RuleBroken
+from crisis.errors import Overtaken, RuleBroken
 from crisis.meetings.agenda import add_guest, add_point, come_or_go, move_point, note_attendance, skip_point
-from crisis.meetings.drafts import Overtaken, save_draft
+from crisis.meetings.drafts import save_draft
 from crisis.meetings.models import Attendee, Point, Topic
 from crisis.meetings.note_forms import AttendanceForm, DraftForm, GuestForm, PointForm
 from crisis.meetings.views import meeting_in, meeting_page, to_point

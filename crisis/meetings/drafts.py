@@ -5,23 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crisis.accounts.models import User
-from crisis.errors import RuleBroken
+from crisis.errors import Overtaken, RuleBroken
 from crisis.meetings.agenda import check_unsealed
 from crisis.meetings.models import Draft, Meeting, Point
 from crisis.roles import check_may, check_open
 
 LONGEST = 50_000
 """Characters of the text of one point."""
-
-
-class Overtaken(RuleBroken):
-    """Somebody else saved this text since `base` was read: both versions are shown, none is lost."""
-
-    def __init__(self, newest: Draft) -> None:
-        self.newest = newest
-        super().__init__(
-            _("%(name)s wrote here meanwhile: both texts are kept.") % {"name": newest.author or "console"}
-        )
 
 
 @transaction.atomic
@@ -42,7 +32,7 @@ def save_draft(point: Point, body: str, base: int, *, by: User | None) -> Draft:
     if newest and newest.body == body:
         return newest
     if newest and newest.version != base:
-        raise Overtaken(newest)
+        raise Overtaken(newest, newest.author)
     version = newest.version + 1 if newest else 1
     return Draft.objects.create(point=point, version=version, body=body, author=by, at=timezone.now())
 

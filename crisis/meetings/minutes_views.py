@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crisis.context import acts_of
 from crisis.errors import RuleBroken
+from crisis.languages import languages_of_house
 from crisis.meetings.models import Meeting
 from crisis.meetings.note_forms import AddendumForm
 from crisis.meetings.output import minutes_pdf
 from crisis.meetings.pieces import of_meeting
-from crisis.meetings.seal import check_may_seal, language_of, record_of, seal_minutes, write_addendum
+from crisis.meetings.seal import check_may_seal, record_of, seal_minutes, write_addendum
 from crisis.meetings.views import meeting_in
 from crisis.request import MemberRequest
 from crisis.roles import may
@@ -35,7 +36,7 @@ def minutes_page(
     request: MemberRequest, meeting: Meeting, status: int = 200, form: AddendumForm | None = None
 ) -> HttpResponse:
     """The minutes from the first line to the last, in the language in which they are or will be sealed."""
-    with override(language_of(meeting.crisis)):
+    with override(languages_of_house()[0]):
         content = record_of(meeting)
     context = {"crisis": meeting.crisis, "meeting": meeting, "minutes": content, "page": "meetings"}
     context |= {

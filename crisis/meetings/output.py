@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from crisis.languages import languages_of_house
 from crisis.markdown import plain_of, seen
 from crisis.meetings.models import Meeting
-from crisis.meetings.seal import flat, language_of, record_of
+from crisis.meetings.seal import flat, record_of
 from crisis.papers import pdf
 
 MARKS = {"decision": "»", "action": "!", "loud": "**", "measure": "-", "person": "-", "fact": "-", "small": " "}
@@ -16,7 +17,7 @@ MARKS = {"decision": "»", "action": "!", "loud": "**", "measure": "-", "person"
 
 def content_of(meeting: Meeting) -> dict[str, Any]:
     """The minutes in the crisis' language, every word a plain string; free text is Markdown."""
-    with override(language_of(meeting.crisis)):
+    with override(languages_of_house()[0]):
         found: dict[str, Any] = flat(record_of(meeting))
     return found
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crisis.accounts.models import User
 from crisis.errors import RuleBroken
 from crisis.journal import digest_of, lock_book, plain, record, text_ids
+from crisis.languages import languages_of_house
 from crisis.meetings.agenda import check_unsealed
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.lines import moment_words
@@ -16,17 +17,11 @@ from crisis.meetings.minutes import Content, minutes_of
 from crisis.meetings.models import Addendum, Draft, Duty, Meeting, Point, Seal
 from crisis.meetings.reads import in_charge
 from crisis.meetings.writes import language, locked, subject
-from crisis.models import Crisis, Member, Organisation, Role, Text
+from crisis.models import Member, Role, Text
 from crisis.roles import CONSOLE, check_open, may
 
 LONGEST = 10_000
 """Characters of an addendum."""
-
-
-def language_of(crisis: Crisis) -> str:
-    """The language in which a crisis' minutes are sealed: the organisation's first."""
-    organisation = Organisation.objects.first()
-    return str(organisation.languages[0]) if organisation and organisation.languages else "fr"
 
 
 def check_may_seal(meeting: Meeting, by: User | None) -> None:
@@ -55,7 +50,7 @@ def seal_minutes(meeting: Meeting, *, by: User | None) -> Seal:
         raise RuleBroken(_("%(meeting)s is cancelled: announce another one.") % {"meeting": meeting})
     if meeting.ended_at is None:
         raise RuleBroken(_("%(meeting)s is not adjourned yet: adjourn it first.") % {"meeting": meeting})
-    lang = language_of(meeting.crisis)
+    lang = languages_of_house()[0]
     list(meeting.points.select_for_update())  # who is saving a text now comes first, or finds the minutes sealed
     texts = []
     for draft in drafts_of(meeting).values():  # the newest of each point: what was deleted while writing is no text

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book
+from crisis.languages import languages_of_house
 from crisis.models import Crisis, LoadedEvent, Organisation, Text
 from crisis.sections import Head, read_sections
 from crisis.writes import mask_spent
-from services.crisisfile.load import common_of, kept_of, languages
+from services.crisisfile.load import common_of, kept_of
 from services.crisisfile.located import located
 from services.crisisfile.schema import KEPT, SECTIONS
 from services.crisisfile.shapes import Faults
@@ -75,7 +76,7 @@ def readable(event: LoadedEvent) -> dict[str, Any]:
 
 def reason() -> Text:
     """Why what was kept is blanked, in the organisation's own language."""
-    with translation.override(own := languages()[0]):
+    with translation.override(own := languages_of_house()[0]):
         return Text.written(
             _("Kept word for word from the crisis file until now; read, it stands in the journal."), own
         )

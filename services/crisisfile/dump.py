@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from django.utils import timezone
 
+from crisis.languages import languages_of_house
 from crisis.models import Crisis, FreeEntry, LoadedEvent, Organisation, Text
 from crisis.sections import Told, written_sections
 from services.facts import Facts
@@ -44,7 +45,7 @@ class Event:
 def dump(crisis: Crisis) -> str:
     """The crisis as YAML. A masked text comes out as nothing said."""
     organisation = Organisation.objects.get()
-    own = (organisation.languages or ["fr"])[0]
+    own = languages_of_house()[0]
     with timezone.override(organisation.zone):
         events = events_of(crisis, own)
         had, places = ever_had(events), everywhere()

@@ -11,7 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from crisis.errors import RuleBroken
-from crisis.models import Crisis, JournalEntry, LoadedEvent, Organisation, Text
+from crisis.languages import languages_of_house
+from crisis.models import Crisis, JournalEntry, LoadedEvent, Text
 from crisis.sections import Head, read_sections
 from crisis.writes import close_crisis, declare_crisis, write_entry
 from services.crisisfile.located import BadFile, Located, LocatedList, read
@@ -183,7 +184,7 @@ def common_of(event: dict[str, Any]) -> dict[str, Any]:
     return {
         "recorded_at": event.get("recorded") or event["at"],
         "hour_known": event.get("hour_known") is not False,
-        "lang": event.get("lang") or languages()[0],
+        "lang": event.get("lang") or languages_of_house()[0],
         "source": event.get("source") or "",
     }
 
@@ -216,12 +217,6 @@ def add_reports(event: dict[str, Any], name: str, faults: Faults, summary: Summa
                 apply(summary, service, said, event["at"], common)
             except RuleBroken as refusal:
                 faults.add(said["#"], f"{name}.set[{n}].{refusal.field or 'status'}", str(refusal))
-
-
-def languages() -> list[str]:
-    """The organisation's languages, its own first."""
-    organisation = Organisation.objects.first()
-    return list(organisation.languages) if organisation and organisation.languages else ["fr"]
 
 
 def services_of(said: dict[str, Any]) -> list[Service]:

@@ -17,7 +17,7 @@ HEADS = {
     SERVICE: "service services dienst diensten leistung leistungen abteilung afdeling activite activiteit activity unit unite",
     SITE: "site sites hopital ziekenhuis campus standort krankenhaus hospital lieu plaats ort etablissement instelling",
     ESSENTIAL: "essentiel vital essentieel vitaal wesentlich essential lebenswichtig critique kritisch critical kritiek",
-    PHONE: "telephone tel gsm secours telefoon telefoonnummer noodnummer reservenummer telefon rufnummer notrufnummer"
+    PHONE: "telephone tel gsm secours repli telefoon telefoonnummer noodnummer reservenummer telefon rufnummer notrufnummer"
     " ausweichnummer phone fallback",
 }
 """What stands over a column, in the four languages, folded."""

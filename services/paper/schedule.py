@@ -11,7 +11,8 @@ from django.utils import timezone
 from crisis.backup.schedule import AGAIN, EVERY
 from crisis.backup.state import Failure, State
 from crisis.errors import RuleBroken
-from crisis.models import Crisis, Organisation
+from crisis.languages import languages_of_house
+from crisis.models import Crisis
 from crisis.seats import Seat
 from services.paper import state
 from services.paper.files import Busy, print_into
@@ -68,16 +69,10 @@ def print_due() -> list[str]:
     crises = list(Crisis.objects.filter(closed_at=None).select_related("book").order_by("pk"))
     if not crises or not settings.PAPER_DIR:
         return []
-    names = print_into(settings.PAPER_DIR, crises, language())
+    names = print_into(settings.PAPER_DIR, crises, languages_of_house()[0])
     state.failed(None)
     log.info("Paper: %d files in %s.", len(names), settings.PAPER_DIR)
     return names
-
-
-def language() -> str:
-    """The first language of the house."""
-    house = Organisation.objects.first()
-    return str(house.languages[0]) if house and house.languages else settings.LANGUAGE_CODE
 
 
 def tell(failure: Exception) -> None:

@@ -10,10 +10,10 @@ from django.db import DatabaseError
 from django.utils.translation import ngettext
 
 from crisis.errors import RuleBroken
+from crisis.languages import languages_of_house
 from crisis.management.commands.board import crisis_named
 from crisis.management.ready import ReadyCommand
 from services.paper.files import print_into
-from services.paper.schedule import language
 
 
 class Command(ReadyCommand):
@@ -30,7 +30,7 @@ class Command(ReadyCommand):
     def handle(self, directory: Path, crisis: str, lang: str | None, **options: Any) -> None:
         """Write them, and say where they are."""
         try:
-            names = print_into(directory, [crisis_named(crisis)], lang or language())
+            names = print_into(directory, [crisis_named(crisis)], lang or languages_of_house()[0])
         except (RuleBroken, DatabaseError) as refusal:
             raise CommandError(str(refusal)) from refusal
         said = ngettext("%(count)d file is in %(directory)s.", "%(count)d files are in %(directory)s.", len(names))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from crisis import triggers
 from crisis.communiques import due
 from crisis.communiques.consistency import checked, findings_of
-from crisis.communiques.drafts import Overtaken, begin, lateness, save_wording
+from crisis.communiques.drafts import begin, lateness, save_wording
 from crisis.communiques.due import changed_facts, publish_due
 from crisis.communiques.models import Act, Communique, Edition, State, Step, Wording
 from crisis.communiques.reads import last_step, publications, published_edition, said_in, state_of
@@ -27,7 +27,7 @@ from crisis.communiques.steps import (
     submit,
     withdraw,
 )
-from crisis.errors import RuleBroken
+from crisis.errors import Overtaken, RuleBroken
 from crisis.facts import Fact
 from crisis.journal import sentences
 from crisis.models import Organisation, Text

@@ -13,9 +13,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crisis.errors import RuleBroken
+from crisis.errors import Overtaken, RuleBroken
 from crisis.meetings.agenda import add_point
-from crisis.meetings.drafts import LONGEST, Overtaken, drafts_of, save_draft
+from crisis.meetings.drafts import LONGEST, drafts_of, save_draft
 from crisis.meetings.models import Draft, Meeting, Point, Topic
 from crisis.meetings.seal import seal_minutes
 from crisis.meetings.writes import announce_meeting, open_meeting
