@@ -1,14 +1,17 @@
 """Every address, every role, one table: what each person gets when they ask for it or send to it, and what it writes."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from crisis.accounts.cards import give_card
+from crisis.accounts.models import User
 from crisis.communiques.answers import digest_read
 from crisis.communiques.drafts import begin
 from crisis.communiques.models import Communique, Wording
@@ -23,11 +26,13 @@ from crisis.meetings.measure_writes import Said, decide_measure
 from crisis.meetings.models import Action
 from crisis.meetings.seal import seal_minutes
 from crisis.meetings.writes import announce_meeting, open_meeting
-from crisis.models import Member
+from crisis.models import Crisis, Member, Organisation
 from crisis.writes import declare_crisis, grant_role, write_entry
+from services.models import Activity, EssentialPeriod, Service, Site
 from services.writes import report_status
-from tests.cast import ATTACKED, VITAL, adjourn, ago, written
+from tests.cast import ATTACKED, VITAL, adjourn, ago, person, written
 
+pytestmark = pytest.mark.django_db
 ROLES = ["director", "medical", "secretary", "communications", "it", "duty", "ward", "observer", "outsider", "nobody"]
 #            director medical secretary communications it duty ward observer outsider nobody
 SHOWN = {
@@ -161,21 +166,52 @@ def communiques_of(crisis, communications, medical) -> dict[str, Communique]:
     return found
 
 
-@pytest.fixture
-def world(request, crisis, radiology, laboratory, secretary, director, observer, communications, medical):
-    """Something for every address, and what a form would send there."""
+@dataclass(frozen=True)
+class World:
+    """A crisis, its people by their roles, what each address needs, and what a form would send there."""
+
+    crisis: Crisis
+    people: dict[str, User]
+    arguments: dict[str, list]
+    typed: dict[str, dict]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One for the whole file, in a transaction that ends with it; each test goes back to it."""
+    hashed_fast = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), hashed_fast, translation.override("en"):
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
+    """Something for every address."""
+    Organisation.objects.create(pk=1, name="Vivalia", languages=["fr", "nl", "de", "en"], cell_phone="0470 00 00 00")
+    site = Site.objects.create(key="libramont", names={"": "Libramont"}, order=1)
+    radiology, laboratory = (
+        Service.objects.create(activity=Activity.objects.create(key=key, names={"fr": key}, order=n), site=site)
+        for n, key in enumerate(("radiologie", "laboratoire"))
+    )
+    EssentialPeriod.objects.create(activity=laboratory.activity)
+    crisis = declare_crisis("Attack", started_at=timezone.now() - timedelta(days=3), by=None)
+    people = {role: person(role, role, crisis) for role in [*ROLES[:5], "observer"]}
+    people["duty"] = person("duty", "site", crisis, ["site:libramont"])
+    people["ward"] = person("ward", "ward", crisis, ["service:radiologie@libramont"])
+    people["outsider"] = User.objects.create_user("outsider", password="a long password")
+    director, secretary, observer = people["director"], people["secretary"], people["observer"]
     report_status(crisis, radiology, VITAL.changed(observed_at=ago(9)), by=secretary)
     last = report_status(crisis, radiology, VITAL.changed(capacity=50, observed_at=ago(5)), by=secretary)
     alarm = report_status(crisis, laboratory, ATTACKED, by=secretary)
     free = write_entry(crisis, "A truck.", by=secretary)
-    somebody = type(secretary).objects.create_user("somebody", password="a long password")
-    leaver = type(secretary).objects.create_user("leaver", password="a long password")
-    gone = type(secretary).objects.create_user("gone", is_active=False)
+    somebody = User.objects.create_user("somebody", password="a long password")
+    leaver = User.objects.create_user("leaver", password="a long password")
+    gone = User.objects.create_user("gone", is_active=False)
     for person_of_no_cell in (leaver, gone):
         grant_role(person_of_no_cell, "observer", crisis, by=None)
     member = grant_role(somebody, "director", crisis, alone="nobody else is awake", by=secretary)
     alone = crisis.book.entries.latest("seq")
-    other = type(secretary).objects.create_user("other", password="a long password")
+    other = User.objects.create_user("other", password="a long password")
     give_card(observer, by=secretary, crisis=crisis)
     TOTPDevice.objects.create(user=observer, name="totp")
     Client().force_login(observer, backend="django.contrib.auth.backends.ModelBackend")
@@ -197,8 +233,7 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
     alone_action = set_action(crisis, "Print the lists", owner=secretary, by=secretary)
     Action.objects.exclude(duty="").delete()  # so that they can be put on the list
     announced = announce_meeting(crisis, timezone.now() + timedelta(hours=1), by=secretary)
-    about = "communique" in request.node.callspec.params["name"]
-    said = communiques_of(crisis, communications, medical) if about else {}
+    said = communiques_of(crisis, people["communications"], people["medical"])
     one = [running.number, measure.number]
     arguments = {
         "board": [], "choose": [], "journal": [], "members": [], "members_table": [], "write_entry": [],
@@ -241,9 +276,8 @@ def world(request, crisis, radiology, laboratory, secretary, director, observer,
         "release_answers": {"digest": digest_read(situation_of(crisis, timezone.now()).now)},
         "displays": LOOK | {"code": show_code("10.0.0.7").code}, "display": LOOK,
     }  # fmt: skip
-    if said:
-        add_communiques(said, arguments, typed)
-    return arguments, typed
+    add_communiques(said, arguments, typed)
+    return World(crisis, people, arguments, typed)
 
 
 def add_communiques(said: dict[str, Communique], arguments: dict[str, list], typed: dict[str, dict]) -> None:
@@ -267,16 +301,16 @@ def add_communiques(said: dict[str, Communique], arguments: dict[str, list], typ
     }
 
 
-def client_of(role: str, request, browser_of) -> Client:
-    return Client() if role == "nobody" else browser_of(request.getfixturevalue(role))
+def client_of(role: str, world: World, browser_of) -> Client:
+    return Client() if role == "nobody" else browser_of(world.people[role])
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_who_is_shown_what(name, request, crisis, world, browser_of):
+def test_who_is_shown_what(name, world, browser_of):
     before = written()
-    address = reverse(name, args=[crisis.pk, *world[0][name]])
+    address = reverse(name, args=[world.crisis.pk, *world.arguments[name]])
 
-    shown = {role: client_of(role, request, browser_of).get(address).status_code for role in ROLES}
+    shown = {role: client_of(role, world, browser_of).get(address).status_code for role in ROLES}
 
     assert shown == {role: code for _name, role, code in cells({name: SHOWN[name]})}
     assert written() == before
@@ -287,37 +321,36 @@ def done(role: str, code: int) -> bool:
     return code in {200, 302} and role != "nobody"
 
 
-def everything(crisis) -> dict[str, int]:
+def everything(crisis: Crisis) -> dict[str, int]:
     """All that an act may write."""
-    users = type(crisis)._meta.apps.get_model("accounts", "User").objects.filter(is_active=True)
+    users = User.objects.filter(is_active=True)
     versions = sum(Wording.objects.filter(communique__crisis=crisis).values_list("version", flat=True))
     own = {"communiques": Communique.objects.count(), "versions": versions}
     return written() | own | {"members": Member.objects.filter(until=None).count(), "accounts": users.count()}
 
 
 @pytest.mark.parametrize(("name", "role"), [(n, role) for n, role, code in cells(SENT) if done(role, code)])
-def test_who_may_send_writes(name, role, request, crisis, world, browser_of):
-    (arguments, typed), client = world, client_of(role, request, browser_of)
-    before = everything(crisis)
+def test_who_may_send_writes(name, role, world, browser_of):
+    client, before = client_of(role, world, browser_of), everything(world.crisis)
 
-    answer = client.post(reverse(name, args=[crisis.pk, *arguments[name]]), typed.get(name, {}))
+    answer = client.post(reverse(name, args=[world.crisis.pk, *world.arguments[name]]), world.typed.get(name, {}))
 
     assert answer.status_code in {200, 302}
     assert not answer.headers.get("Location", "").startswith("/sign-in/")
-    assert (everything(crisis) != before) == (name != "display_identify")  # which is no fact: no entry
+    assert (everything(world.crisis) != before) == (name != "display_identify")  # which is no fact: no entry
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_who_may_not_send_is_told_so_and_writes_nothing(name, request, crisis, world, browser_of):
-    (arguments, typed), clients = world, {role: client_of(role, request, browser_of) for role in ROLES}
-    before, address = everything(crisis), reverse(name, args=[crisis.pk, *arguments[name]])
+def test_who_may_not_send_is_told_so_and_writes_nothing(name, world, browser_of):
+    clients = {role: client_of(role, world, browser_of) for role in ROLES}
+    before, address = everything(world.crisis), reverse(name, args=[world.crisis.pk, *world.arguments[name]])
     refused = {role: code for _name, role, code in cells({name: SENT[name]}) if not done(role, code)}
 
-    answers = {role: clients[role].post(address, typed.get(name, {})) for role in refused}
+    answers = {role: clients[role].post(address, world.typed.get(name, {})) for role in refused}
 
     assert {role: answer.status_code for role, answer in answers.items()} == refused
     assert answers["nobody"].url.startswith("/sign-in/")
-    assert everything(crisis) == before
+    assert everything(world.crisis) == before
 
 
 @pytest.mark.parametrize(
@@ -348,12 +381,13 @@ def test_who_may_not_send_is_told_so_and_writes_nothing(name, request, crisis, w
         "amend_measure",
     ],
 )
-def test_a_row_of_another_crisis_is_out_of_reach_even_for_its_director(name, crisis, world, director, browser_of):
+def test_a_row_of_another_crisis_is_out_of_reach_even_for_its_director(name, world, browser_of):
+    director, typed = world.people["director"], world.typed.get(name, {})
     other = declare_crisis("Other", started_at=ago(90), by=None)
     grant_role(director, "director", other, by=None)
     before = written()
 
-    answer = browser_of(director).post(reverse(name, args=[other.pk, *world[0][name]]), world[1].get(name, {}))
+    answer = browser_of(director).post(reverse(name, args=[other.pk, *world.arguments[name]]), typed)
 
     assert answer.status_code == 404
     assert written() == before

@@ -18,7 +18,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, Model, QuerySet
 from django.utils.translation import gettext as _
-from psycopg import IsolationLevel
 
 from crisis.backup.kept import kept_models
 from crisis.backup.seal import Label
@@ -47,6 +46,8 @@ def snapshot() -> Iterator[BaseDatabaseWrapper]:
     options.pop("pool", None)
     options.pop("transaction_mode", None)
     if own.vendor == "postgresql":
+        from psycopg import IsolationLevel  # a laptop with SQLite never loads it
+
         options["isolation_level"] = IsolationLevel.REPEATABLE_READ
     try:
         own.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)

@@ -177,8 +177,8 @@ class ChangeForm(OwnerForm):
 
 
 def end_of(day: Any) -> datetime | None:
-    """The last minute of a day."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59))) if day else None
+    """The last moment of a day: what is due today may be said until midnight."""
+    return timezone.make_aware(datetime.combine(day, time.max)) if day else None
 
 
 class CaptureForm(OwnerForm):

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from crisis.context import acts_of
 from crisis.forms import ReasonForm
 from crisis.meetings.action_reads import actions_open, actions_to_come
-from crisis.meetings.calendar import calendar_of, filename_of
 from crisis.meetings.composed import sites_of
 from crisis.meetings.drafts import drafts_of
 from crisis.meetings.forms import AdjournForm, AnnounceForm, MeasureForm, OpenForm
@@ -75,6 +74,11 @@ def meetings(request: MemberRequest, crisis_pk: int) -> HttpResponse:
 @require_GET
 def calendar(request: MemberRequest, crisis_pk: int) -> HttpResponse:
     """The meetings as a file for a calendar."""
+    from crisis.meetings.calendar import (  # what writes iCalendar is loaded by the first that asks
+        calendar_of,
+        filename_of,
+    )
+
     crisis = crisis_of(request, crisis_pk)
     disposition = content_disposition_header(True, filename_of(crisis)) or "attachment"
     headers = {"Content-Type": "text/calendar; charset=utf-8", "Content-Disposition": disposition}

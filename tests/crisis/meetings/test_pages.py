@@ -287,6 +287,15 @@ def test_an_exclamation_mark_makes_an_action_with_its_owner_and_its_day(page, ru
     assert f"{timezone.localtime(action.due_at):%Y-%m-%d %H:%M}" == f"{tomorrow:%Y-%m-%d} 23:59"
 
 
+def test_in_the_last_seconds_of_a_day_something_may_still_be_due_today(browser_of, running, director, time_machine):
+    last = timezone.localtime().replace(hour=23, minute=59, second=58, microsecond=0) + timedelta(days=1)
+    time_machine.move_to(last, tick=False)
+
+    browser_of(director).post(url("capture", running), {"words": "!Order tokens", "owner": director.pk, "due": "today"})
+
+    assert timezone.localtime(Action.objects.get(duty="").due_at).date() == last.date()
+
+
 @pytest.mark.parametrize(
     ("due", "more", "expected"),
     [

@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.cell import ERROR_CODES
 
 from crisis.errors import RuleBroken
 from crisis.models import JournalEntry
-from crisis.table import HEAVIEST, LETTERS, ROWS, TAGS, UNPACKED, rows_of, wrong_cell
+from crisis.table import BROKEN, HEAVIEST, LETTERS, ROWS, rows_of, wrong_cell
+from crisis.workbook import TAGS, UNPACKED
 from services.models import Service
 from services.opening.columns import guessed, has_head, taken
 from services.opening.ticks import ServicesForm
@@ -44,6 +46,10 @@ def took(table: list[list[str]], sites=SITES, roles: list[str] | None = None):
 
 
 # --- reading
+
+
+def test_what_a_broken_formula_shows_is_what_the_library_knows():
+    assert set(ERROR_CODES) == BROKEN
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
