@@ -223,6 +223,25 @@ def test_a_named_browser_that_is_not_there_is_said(monkeypatch):
         testing.browser()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "passes"),
+    [
+        (["-m", "not browser"], ["(not browser) and not browser"]),
+        (["-m", "browser"], ["(browser) and browser"]),
+        ([], ["(browser or not browser) and not browser", "(browser or not browser) and browser"]),
+    ],
+)
+def test_a_pass_that_nobody_asked_for_is_not_begun(arguments, passes, monkeypatch):
+    ran = []
+    monkeypatch.setattr(testing, "browser", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(testing, "one_pass", lambda expression, arguments: ran.append(expression) or 0)
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "")
+    monkeypatch.setenv("CHROMIUM", "")
+
+    assert testing.run(arguments) == 0
+    assert ran == passes
+
+
 def test_without_a_browser_one_line_says_what_was_skipped_and_ci_fails(monkeypatch, capsys):
     monkeypatch.setattr(testing, "browser", lambda: "")
     monkeypatch.setattr(testing, "one_pass", lambda expression, arguments: 0)
