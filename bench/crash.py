@@ -122,7 +122,9 @@ def written(url: str) -> set[str]:
 def served(folder: Path, cluster: Cluster | None) -> Iterator[RunningServer]:
     """The demonstration on that database."""
     url = cluster.url if cluster else f"sqlite:///{folder / 'vigie.sqlite3'}"
-    server = RunningServer(folder, url, "--demo")
+    own = folder / "data"  # closed to everybody else, PostgreSQL's user too
+    own.mkdir()
+    server = RunningServer(own, url, "--demo")
     try:
         yield server.start()
     finally:
