@@ -1,5 +1,6 @@
 """The bag by the door: a folder that starts Vigie on another laptop, without internet. Made whole, or not at all."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -98,10 +99,10 @@ def put_in_place(made: Path, target: Path) -> None:
     try:
         made.rename(target)
     except OSError:
-        if old.exists():
+        with contextlib.suppress(OSError):  # why the new one did not get its name is what counts
             old.rename(target)
         raise
-    clear(old)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def copy_code(folder: Path) -> None:

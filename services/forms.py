@@ -35,13 +35,13 @@ def short(**kwargs: Any) -> forms.CharField:
 
 
 class ReportForm(forms.Form):
-    """What a person saw of a service. Capacity in percent of normal; an empty moment means now.
-
-    The reason of a suspension stays with it: who only adds a note finds it filled, and does not lose it.
-    """
+    """What a person saw of a service. Capacity in percent of normal; an empty moment means now."""
 
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES, widget=forms.RadioSelect)
-    reason = short(label=_("Why is it suspended?"), help_text=_("Asked for when the service is essential."))
+    reason = short(
+        label=_("Why is it suspended?"),
+        help_text=_("Asked for when an essential service becomes suspended. Left empty, what was said before stays."),
+    )
     remains = short(
         label=_("What is still done"),
         help_text=_("Suspended only. Leave empty when it is not known. Never a patient's name or number."),
@@ -76,7 +76,7 @@ class ReportForm(forms.Form):
         if report is None:
             return cls(initial=then)
         facts = Facts.of(report)
-        names = ["status", "capacity", "paper", "isolated", "reason", "remains"]
+        names = ["status", "capacity", "paper", "isolated", "remains"]
         names += ["note", "public_note", "expected_back", "to_verify"]
         shown = {name: getattr(facts, name) for name in names}
         return cls(initial={**shown, **then, "remains_nothing": report.remains_nothing})

@@ -143,7 +143,8 @@ def report_status(
     if late and not still_so:
         raise RuleBroken(late_question(service, late), field="still_so", offer="is_it_still_so")
     alarm = essential and becomes and (not late or still_so == "yes")
-    observed = [(service, facts.columns() | {"postponed": postponements(was, facts), "alarm": alarm and not late})]
+    columns = columns_of(facts, was) | {"postponed": postponements(was, facts), "alarm": alarm and not late}
+    observed = [(service, columns)]
     if late and still_so != "history":
         observed.append((service, follow_up(late, facts, still_so, now) | {"alarm": alarm}))
     data = {"about": about(service), "was": told(was), "late": late is not None, "still_so": still_so}
@@ -152,11 +153,20 @@ def report_status(
 
 
 def check_new(was: StatusReport | None, facts: Facts, service: Service, *, late: bool) -> None:
-    """Refuse what the board says already, and offer to confirm it."""
-    if was is not None and not late and Facts.of(was) == facts:
+    """Refuse what the board says already, and offer to confirm it. Another reason than before is something new."""
+    known = Facts.of(was) if was is not None and not late else None
+    if known == facts and facts.reason in {"", known.reason}:
         raise RuleBroken(
             _("%(service)s is already so with these facts: confirm it instead.") % {"service": service}, offer="confirm"
         )
+
+
+def columns_of(facts: Facts, was: StatusReport | None) -> dict[str, Any]:
+    """The columns of a report. A suspension that goes on keeps why it began, in the words of then, unless others are given."""
+    goes_on = was is not None and was.status == facts.status == Status.SUSPENDED
+    if was is None or not goes_on or facts.reason not in {"", Facts.of(was).reason}:
+        return facts.columns()
+    return facts.changed(reason="").columns() | {"reason": was.reason}
 
 
 def late_question(service: Service, newest: StatusReport) -> str:
@@ -172,7 +182,8 @@ def late_question(service: Service, newest: StatusReport) -> str:
 def follow_up(newest: StatusReport, late: Facts, still_so: StillSo, now: datetime) -> dict[str, Any]:
     """The second report of a late entry: the late facts as of now, or what the board says, marked to verify."""
     if still_so == "yes":
-        return late.changed(observed_at=now).columns() | {"postponed": postponements(newest, late)}
+        columns = columns_of(late.changed(observed_at=now), newest)
+        return columns | {"postponed": postponements(newest, late)}
     return Facts.of(newest).changed(to_verify=True).columns() | {"postponed": newest.postponed}
 
 

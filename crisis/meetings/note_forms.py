@@ -144,7 +144,7 @@ class OwnerForm(forms.Form):
         return typed
 
     def told(self) -> dict[str, Any]:
-        """Owner and moment, as the verbs take them. A day ends with its last minute in the organisation's zone."""
+        """Owner and moment, as the verbs take them. A day ends at midnight in the organisation's zone."""
         typed, now = self.cleaned_data, timezone.now()
         due = typed.get("due") or NONE
         found: dict[str, Any] = {"owner": typed["owner"], "owner_name": typed["owner_name"], "due_hour": due == NEXT}

@@ -17,6 +17,7 @@ from crisis.accounts.writes import make_account
 from crisis.errors import RuleBroken
 from crisis.journal import lock_book, record
 from crisis.models import JournalEntry, Member, Organisation, Role
+from crisis.roles import check_may
 from crisis.writes import grant_role
 from services.crisisfile.dump import organisation_of, service_of, site_of
 from services.crisisfile.load import register
@@ -60,6 +61,7 @@ def house_file() -> str:
 def house_exported(*, by: User | None) -> JournalEntry:
     """Write down that the registry left as a file, with how many people."""
     book = lock_book(None)
+    check_may(by, "manage the registry")
     return record(book, by, "registry.exported", "organisation", people=User.objects.filter(is_active=True).count())
 
 

@@ -30,7 +30,7 @@ from services.opening.code import check_code, is_needed
 from services.opening.forms import CodeForm, DeclareForm, HouseForm
 from services.opening.table_views import from_table, is_table, pasted_in, without
 from services.opening.ticks import ServicesForm
-from services.opening.writes import Person, begin, declare_once, open_crisis
+from services.opening.writes import Person, begin, declare_once
 from services.reads import to_assess
 
 OPENED = "opened"
@@ -185,8 +185,8 @@ def to_board(crisis: Crisis) -> HttpResponse:
 
 
 def under_way(user: User) -> list[tuple[Crisis, bool]]:
-    """The crisis and the exercise that are open, and whether the person sees them: told before anybody declares a second one."""
-    found = [crisis for is_exercise in (False, True) if (crisis := open_crisis(is_exercise=is_exercise))]
+    """What is open, and whether the person sees it: told before anybody declares another one."""
+    found = list(Crisis.objects.filter(closed_at=None).order_by("is_exercise", "-pk"))
     seen = set(Crisis.objects.filter(crises_of(user)).values_list("pk", flat=True)) if found else set()
     return [(crisis, crisis.pk in seen) for crisis in found]
 

@@ -186,9 +186,10 @@ def test_a_screen_reader_finds_its_way_and_colours_have_contrast(scheme, demo_se
     assert {where: found for where, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("path", ["", "services/1/", "journal/", "members/", "change/"])
+@pytest.mark.parametrize("path", ["", "services/1/", "journal/", "members/", "change/", "/backups/"])
 def test_a_phone_never_scrolls_sideways(path, demo_server, enter):
-    page = enter(demo_server, "secretary", f"/crises/1/{path}", viewport=PHONE)
+    who, path = ("director", path) if path.startswith("/") else ("secretary", f"/crises/1/{path}")
+    page = enter(demo_server, who, path, viewport=PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -202,6 +203,17 @@ def test_however_far_one_scrolls_the_stamp_of_an_exercise_stays_above_the_bar(de
 
     assert stamp["y"] == 0
     assert abs(bar["y"] - stamp["height"]) <= 1
+
+
+def test_the_form_that_fills_a_phone_leaves_the_stamp_of_an_exercise_in_sight(demo_server, enter):
+    page = enter(demo_server, "secretary", viewport=PHONE)
+    page.locator("#open-change").click()
+    expect(page.locator("#change form")).to_be_visible()
+
+    stamp, form = (page.locator(name).bounding_box() for name in (".exercise", "#change"))
+
+    assert stamp["y"] == 0
+    assert abs(form["y"] - stamp["height"]) <= 1
 
 
 def test_paper_has_the_matrix_and_the_stamp_and_nothing_to_press(demo_server, enter):

@@ -95,6 +95,17 @@ def test_a_screen_reader_finds_no_fault_and_a_phone_no_sideways_scrolling(demo_s
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
+def test_however_far_one_scrolls_the_public_reads_that_it_is_an_exercise(demo_server, reader):
+    demo_server.python(RELEASED)
+    page = reader()
+    page.goto(f"{demo_server.url}/public/fr/answers/libramont/")
+
+    page.locator(".foot").scroll_into_view_if_needed()
+    page.wait_for_function("window.scrollY > 150")
+
+    assert page.locator("p.exercise").bounding_box()["y"] == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_paper_the_stamp_is_dark_and_no_box_is_empty(demo_server, reader, scheme):
     demo_server.python(RELEASED)

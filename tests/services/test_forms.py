@@ -8,7 +8,6 @@ from django.utils import timezone, translation
 
 from services.facts import Facts
 from services.forms import AsOfForm, ChooseForm, ReportForm
-from services.reads import newest_report
 from services.writes import report_status
 from tests.cast import SUSPENDED, VITAL
 
@@ -61,24 +60,12 @@ def test_why_is_kept_of_a_suspended_service_only(status, reason):
     assert facts(status=status, reason="flood").reason == reason
 
 
-def test_who_only_adds_a_note_finds_the_reason_filled_and_does_not_lose_it(crisis, radiology, secretary):
-    report_status(crisis, radiology, SUSPENDED.changed(reason="flooded"), by=secretary)
-    shown = ReportForm.showing(newest_report(crisis, radiology)).initial
-    form = ReportForm({name: value for name, value in shown.items() if value} | {"note": "pumps at work"})
-
-    assert form.is_valid()
-    report = report_status(crisis, radiology, form.facts(), by=secretary)
-
-    assert (report.reason.body, report.note.body) == ("flooded", "pumps at work")
-
-
 def test_the_form_shows_what_the_board_says_but_not_its_moment_and_source(crisis, radiology, secretary):
     said = SUSPENDED.changed(remains="emergencies", note="n", source="head nurse", reason="r")
     initial = ReportForm.showing(report_status(crisis, radiology, said, by=secretary)).initial
 
     assert (initial["status"], initial["remains"], initial["note"]) == ("suspended", "emergencies", "n")
-    assert initial["reason"] == "r"
-    assert not {"observed_at", "source"} & set(initial)
+    assert not {"observed_at", "source", "reason"} & set(initial)
     assert ReportForm.showing(None).initial == {}
 
 

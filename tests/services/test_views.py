@@ -304,6 +304,8 @@ def test_the_source_and_the_reason_are_for_who_reads_the_journal(
     assert "the head nurse" in at_desk.get(url).content.decode()
     assert "the head nurse" not in browser_of(ward).get(url).content.decode()
     assert "flooded" not in browser_of(ward).get(url).content.decode()
+    form = browser_of(ward).get(reverse("change", args=[crisis.pk, radiology.pk]), HTTP_HX_REQUEST="true")
+    assert "flooded" not in form.text
 
 
 def test_the_board_steps_through_the_hour_that_comes_twice_without_leaving_it_out(

@@ -122,6 +122,43 @@ def test_a_site_lead_reports_only_for_their_own_site(crisis, elsewhere, duty):
         report_status(crisis, elsewhere, VITAL, by=duty)
 
 
+def test_a_suspension_that_goes_on_keeps_its_reason_in_the_words_of_who_gave_it(crisis, radiology, secretary):
+    began = report_status(crisis, radiology, SUSPENDED.changed(reason="flooded", lang="fr"), by=secretary)
+
+    later = report_status(crisis, radiology, SUSPENDED.changed(note="pumps at work", lang="nl"), by=secretary)
+
+    assert later.reason == began.reason
+    assert (later.reason.body, later.reason.lang, later.note.body) == ("flooded", "fr", "pumps at work")
+
+
+def test_another_reason_is_something_new_and_the_same_one_is_not(crisis, radiology, secretary):
+    report_status(crisis, radiology, SUSPENDED.changed(reason="flooded"), by=secretary)
+    before = written()
+
+    for reason in ("", "flooded"):
+        with pytest.raises(RuleBroken, match="already so"):
+            report_status(crisis, radiology, SUSPENDED.changed(reason=reason), by=secretary)
+    assert written() == before
+    assert report_status(crisis, radiology, SUSPENDED.changed(reason="a fire"), by=secretary).reason.body == "a fire"
+
+
+def test_a_service_that_runs_again_and_is_suspended_once_more_has_no_reason_of_before(crisis, radiology, secretary):
+    for facts in (SUSPENDED.changed(reason="flooded"), RESTORED):
+        report_status(crisis, radiology, facts, by=secretary)
+
+    assert report_status(crisis, radiology, SUSPENDED, by=secretary).reason is None
+
+
+def test_a_late_note_of_a_suspension_that_is_still_so_keeps_both_reasons(crisis, radiology, secretary):
+    report_status(crisis, radiology, SUSPENDED.changed(reason="flooded", observed_at=ago(5)), by=secretary)
+    report_status(crisis, radiology, SUSPENDED.changed(reason="a fire", observed_at=ago(1)), by=secretary)
+
+    report_status(crisis, radiology, SUSPENDED.changed(note="wet", observed_at=ago(3)), by=secretary, still_so="yes")
+
+    told = StatusReport.objects.filter(note__body="wet").order_by("observed_at")
+    assert [report.reason.body for report in told] == ["flooded", "a fire"]
+
+
 def test_an_essential_service_is_not_suspended_without_a_reason(crisis, laboratory, secretary):
     before = written()
 

@@ -15,6 +15,7 @@ from crisis.backup.writes import backup_asked
 from crisis.bag import MACHINES, PYTHONS, Bag, by_machine, pack, sheet
 from crisis.days import day_words
 from crisis.errors import RuleBroken
+from crisis.languages import languages_of_house
 from crisis.management.passphrase import passphrase
 from crisis.management.ready import ReadyCommand, tell_journal
 from crisis.models import Organisation
@@ -65,7 +66,7 @@ class Command(ReadyCommand):
             house = HOUSE
             (bag.folder / HOUSE).write_text(house_file(), encoding="utf-8")
         saved = self.save(bag) if self.words else ""
-        lang = (organisation.languages or ["fr"])[0] if organisation else translation.get_language()[:2]
+        lang = languages_of_house()[0] if organisation else translation.get_language()[:2]
         with translation.override(lang):
             about = {
                 "organisation": str(organisation or "Vigie"),

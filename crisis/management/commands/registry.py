@@ -44,9 +44,12 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         except DatabaseError as failure:
             why = " ".join(str(failure).split())
-            raise CommandError(
-                _("The database does not take this, nothing was changed: %(why)s") % {"why": why}
-            ) from None
+            said = (
+                _("The registry cannot be read: %(why)s")
+                if act == "export"
+                else _("The database does not take this, nothing was changed: %(why)s")
+            )
+            raise CommandError(said % {"why": why}) from None
 
     def export(self, file: Path) -> None:
         """Beside it first, so that a full stick leaves the file that was there."""

@@ -11,8 +11,9 @@ from crisis.accounts.models import User
 from crisis.models import Crisis, JournalEntry, Member, Organisation
 from crisis.writes import close_crisis, declare_crisis, grant_role
 from services.models import Activity, Service, Site
+from services.opening import views
 from services.opening.answers import STEPS
-from services.opening.code import first_code
+from services.opening.code import first_code, is_needed
 from services.opening.forms import SITES
 from services.opening.ticks import ServicesForm
 
@@ -275,8 +276,26 @@ def test_who_comes_second_is_told_who_was_first_and_what_they_typed_changes_noth
     answer = second.post(page_of("me"), ME | {"username": "other"}, follow=True)
 
     assert "Somebody has begun here meanwhile" in answer.content.decode()
-    assert answer.redirect_chain[-1][0].startswith(reverse("sign_in"))
     assert (User.objects.count(), Crisis.objects.count(), JournalEntry.objects.count()) == (1, 1, before)
+
+
+def test_who_is_second_by_a_moment_is_told_at_their_last_page_and_led_to_the_door(laptop, monkeypatch):
+    answered(laptop)
+
+    def somebody_begins_right_after() -> bool:
+        needed = is_needed()
+        if needed:
+            User.objects.create_user("first", first_name="Direction")
+        return needed
+
+    monkeypatch.setattr(views, "is_needed", somebody_begins_right_after)
+
+    answer = laptop.post(page_of("me"), ME)
+
+    assert answer.status_code == 422
+    assert "Direction has begun on another screen meanwhile" in answer.text
+    assert f'href="{reverse("sign_in")}"' in answer.text
+    assert (User.objects.count(), Crisis.objects.count()) == (1, 0)
 
 
 def test_the_spaces_of_a_password_count_when_it_is_chosen_and_when_it_is_typed(laptop):
@@ -364,8 +383,8 @@ def test_who_opens_the_page_while_one_is_open_is_told_before_they_type(prepared,
     page = boss.get(reverse("declare"))
 
     assert page.status_code == 200
-    assert "The crisis “Attack” is declared already." in page.text
-    assert "The exercise “Drill” is under way." in page.text
+    assert "The crisis “Attack” is declared already; it began" in page.text
+    assert "The exercise “Drill” is under way; it began" in page.text
     for crisis in Crisis.objects.all():
         assert f'href="{reverse("board", args=[crisis.pk])}"' in page.text
 

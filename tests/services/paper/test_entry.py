@@ -133,6 +133,15 @@ def test_a_suspended_line_with_its_reason_twice_is_written_once(earlier, crisis,
     assert written()["StatusReport"] == before["StatusReport"] + 1
 
 
+def test_a_sheet_that_only_adds_a_note_leaves_why_a_service_is_suspended(crisis, laboratory, secretary):
+    began = report_status(crisis, laboratory, ATTACKED.changed(observed_at=ago(8)), by=secretary)
+
+    enter(crisis, Line(service=laboratory, note="Call first"), by=secretary)
+
+    later = newest_report(crisis, laboratory)
+    assert (later.reason, str(later.note)) == (began.reason, "Call first")
+
+
 def test_another_reason_at_the_same_moment_is_refused(crisis, laboratory, secretary):
     line, moment = Line(service=laboratory, status="suspended", reason="Servers are down"), ago(4)
     enter_sheet(crisis, [line], observed_at=moment, source=PAPER, lang="en", by=secretary)
