@@ -186,7 +186,7 @@ def test_a_screen_reader_finds_its_way_and_colours_have_contrast(scheme, demo_se
     assert {where: found for where, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("path", ["", "services/1/", "journal/", "members/", "change/", "/backups/"])
+@pytest.mark.parametrize("path", ["", "services/1/", "journal/", "members/", "change/", "/backup/"])
 def test_a_phone_never_scrolls_sideways(path, demo_server, enter):
     who, path = ("director", path) if path.startswith("/") else ("secretary", f"/crises/1/{path}")
     page = enter(demo_server, who, path, viewport=PHONE)

@@ -162,12 +162,14 @@ def test_a_line_is_noted_once_and_after_the_text_was_saved_whatever_becomes_of_t
 
     desk.fill("#body", "Douze personnes.")
     desk.fill("#id_words", "Le réseau est rétabli ce soir.")
+    desk.evaluate("window.before = true")
     desk.get_by_role("button", name="Noter", exact=True).dblclick()
     expect(desk.locator("#minutes-17")).to_contain_text("Le réseau est rétabli ce soir.")
     expect(desk.locator("#minutes-17")).to_contain_text("Douze personnes.")
     assert [url.rstrip("/").rpartition("/")[2] for url in sent if "capture" in url] == ["capture"]
-    # The minutes hear of the line before the page comes back from noting it: what follows is typed on the new page.
-    expect(desk.locator("#id_words")).to_have_value("")
+    # The minutes hear of the line before the page comes back from noting it: what follows is typed on the new page, once it listens.
+    desk.wait_for_function("!window.before")
+    expect(desk.locator("#live")).to_have_attribute("data-state", "live")
 
     desk.locator("form[data-writing] [name=base]").evaluate("(node) => { node.value = 0; }")
     desk.fill("#body", "Treize personnes.")

@@ -408,7 +408,7 @@ def test_in_the_demonstration_an_exercise_is_open_to_all_and_stamped(client, tol
     Crisis.objects.filter(pk=crisis.pk).update(is_exercise=True)
     Organisation.objects.update(is_demonstration=True)
 
-    assert '<p class="exercise">EXERCISE</p>' in text_of(client, "/public/en/")
+    assert '<p class="exercise" role="status">EXERCISE</p>' in text_of(client, "/public/en/")
     assert json.loads(client.get("/public/status.json").content)["exercise"] is True
 
 
