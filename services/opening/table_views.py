@@ -47,7 +47,8 @@ def pasted_in(form: ServicesForm) -> str:
 
 def quoted(lines: list[str]) -> str:
     """The first of the lines, as somebody typed them."""
-    return ", ".join(f"“{line}”" for line in lines[:SHOWN]) + (", …" if len(lines) > SHOWN else "")
+    said = [_("“%(words)s”") % {"words": line} for line in lines[:SHOWN]]
+    return ", ".join(said) + (", …" if len(lines) > SHOWN else "")
 
 
 def from_table(request: HttpRequest, form: ServicesForm) -> HttpResponse | str:

@@ -205,6 +205,17 @@ def test_however_far_one_scrolls_the_stamp_of_an_exercise_stays_above_the_bar(de
     assert abs(bar["y"] - stamp["height"]) <= 1
 
 
+def test_however_far_one_scrolls_the_names_of_the_sites_stay_above_the_board(demo_server, enter):
+    page = enter(demo_server, "secretary")
+    page.locator(".matrix tbody tr").last.scroll_into_view_if_needed()
+    page.wait_for_function("window.scrollY > 200")
+
+    head, bar = page.locator(".matrix thead th").last.bounding_box(), page.locator(".bar").bounding_box()
+
+    assert abs(head["y"] - bar["y"] - bar["height"]) <= 2
+    expect(page.locator(".matrix thead th").last).to_be_in_viewport()
+
+
 def test_the_form_that_fills_a_phone_leaves_the_stamp_of_an_exercise_in_sight(demo_server, enter):
     page = enter(demo_server, "secretary", viewport=PHONE)
     page.locator("#open-change").click()
