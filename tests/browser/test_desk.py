@@ -216,6 +216,21 @@ def test_however_far_one_scrolls_the_names_of_the_sites_stay_above_the_board(dem
     expect(page.locator(".matrix thead th").last).to_be_in_viewport()
 
 
+def test_a_phone_shows_that_there_are_more_alarms_than_two(demo_server, enter):
+    demo_server.python(
+        "from crisis.models import Crisis\nfrom services.facts import Facts\nfrom services.models import Service\n"
+        "from services.writes import report_status\n"
+        "for s in Service.objects.filter(activity__key='urgences')[:3]:\n"
+        "    report_status(Crisis.objects.get(), s, Facts(status='suspended', reason='x'), by=None)"
+    )
+    page = enter(demo_server, "secretary", viewport=PHONE)
+    expect(page.locator("#alarms .alarm")).to_have_count(3)
+
+    box, third = page.locator("#alarms").bounding_box(), page.locator("#alarms .alarm").nth(2).bounding_box()
+
+    assert third["y"] + 12 < box["y"] + box["height"] < third["y"] + third["height"]
+
+
 def test_the_form_that_fills_a_phone_leaves_the_stamp_of_an_exercise_in_sight(demo_server, enter):
     page = enter(demo_server, "secretary", viewport=PHONE)
     page.locator("#open-change").click()
